@@ -1,0 +1,91 @@
+import type { EntityName } from '../schemas/generated/entities.ts'
+import type { Json } from './connector.ts'
+
+/**
+ * The small JSON records by which services and the command line talk through Kafka: connections, what operators ask
+ * for, what sweeps found. Values are UTF-8 JSON; keys are in `topics.ts`.
+ */
+
+/** Settings of one stream of a connection; everything has a default (docs/operations.md). */
+export interface StreamSettings {
+  readonly enabled: boolean
+  /** Time between incremental reads, ms. Default 15 s. */
+  readonly pollEveryMs: number
+  /** Time between sweeps for deletions, ms; null = never. Default 1 h. */
+  readonly sweepEveryMs: number | null
+}
+
+/** One customer's account in one system: value of the `connections` topic. */
+export interface Connection {
+  /** `[a-z0-9][a-z0-9-]{0,39}`, never reused. */
+  readonly id: string
+  readonly system: string
+  /** The connector's settings as declared by its ConfigSpec; secret fields hold `{ "$secret": "<key id>:<base64>" }`. */
+  readonly settings: { readonly [field: string]: Json }
+  /** Overrides by entity; streams not named use the defaults. */
+  readonly streams: { readonly [E in EntityName]?: Partial<StreamSettings> }
+  /** How far back the first snapshot of transactional streams goes; null = everything. Default 90. */
+  readonly windowDays: number | null
+  readonly limits: { readonly concurrency: number; readonly requestsPerSecond: number | null }
+  /** A sweep that would delete more than both is held until approved. Default 0.2 and 50. */
+  readonly sweepGuard: { readonly share: number; readonly records: number }
+  /** Days from `deleted_at` to the Kafka tombstone; null = never. Default 30. */
+  readonly tombstoneAfterDays: number | null
+  readonly includeRaw: boolean
+  readonly mapping: {
+    readonly timeZone: string
+    readonly currency: string | null
+    readonly language: string
+    readonly units: { readonly [native: string]: string }
+    readonly remaps: { readonly [field: string]: { readonly [native: string]: string } }
+    readonly customFields: readonly string[]
+  }
+  readonly status: 'active' | 'paused' | 'removed'
+  /** Why it is paused: an operator's wish, or what to fix (written by sync on an auth failure). */
+  readonly statusReason: string | null
+  readonly updatedAt: number
+}
+
+/** Value of `sync-requests`, keyed by connection id. `entity` null = every stream of the connection. */
+export interface SyncRequest {
+  readonly id: string
+  readonly kind: 'run' | 'resync' | 'approve-deletes'
+  readonly connectionId: string
+  readonly entity: EntityName | null
+  readonly requestedAt: number
+}
+
+/**
+ * Value of `sweep-reports`, keyed by connection id: what one partition of the normalizer answers to SWEEP_END.
+ * Sync adds the P reports up, compares with the guard, then sends SWEEP_APPLY (payload: the same run id) or holds.
+ */
+export interface SweepReport {
+  readonly connectionId: string
+  readonly entity: EntityName
+  readonly runId: string
+  readonly partition: number
+  /** False: this partition did not see the whole sweep (it was restarted in between); the sweep must be run again. */
+  readonly complete: boolean
+  /** Live keys of this connection and entity in this partition. */
+  readonly live: number
+  /** Of these, how many the sweep did not see. */
+  readonly missing: number
+}
+
+/** Value of `normalizer-requests`, one copy in every partition. `connectionId` null = every connection. */
+export interface NormalizerRequest {
+  readonly id: string
+  readonly kind: 'replay'
+  readonly entity: EntityName | null
+  readonly connectionId: string | null
+  readonly requestedAt: number
+}
+
+/** Payload (JSON) of a SEEN change record: native keys listed by a sweep, all of one partition. */
+export interface SeenPayload {
+  readonly keys: readonly string[]
+}
+
+/** Kafka keys of sweep records: bounded per stream, so that compaction keeps them few and never drops a payload. */
+export const sweepKey = (connectionId: string, entity: string, part: 'begin' | 'end' | 'apply' | number): string =>
+  `~sweep|${connectionId}|${entity}|${part}`
