@@ -1,0 +1,105 @@
+/** Running Tributary's services as child processes: used by `npm start` and by the tests that kill them. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface ServiceOptions {
+  /** Folder name under services/. */
+  readonly name: string
+  /** Settings as environment variables (docs/operations.md), in addition to the caller's own. */
+  readonly env: Readonly<Record<string, string>>
+  /** Called with each line the service writes (JSON log lines). */
+  readonly onLine?: (line: string) => void
+}
+
+export interface ServiceProcess {
+  readonly name: string
+  readonly pid: number
+  /** Base address of /metrics, /healthz and /readyz. */
+  readonly url: string
+  /** The last lines it wrote, for error messages. */
+  tail(): string
+  /** Resolves with the exit code, or the signal's name. */
+  readonly exited: Promise<number | string>
+  /** Waits until /readyz answers 200; throws with the service's last words when it ends before. */
+  ready(timeoutMs?: number): Promise<void>
+  /** SIGTERM, then the drain. */
+  stop(): Promise<number | string>
+  signal(signal: NodeJS.Signals): void
+}
+
+/** A TCP port that was free a moment ago on 127.0.0.1. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port given by the system')
+  return address.port
+}
+
+const main = (name: string): string => fileURLToPath(new URL(`../services/${name}/main.ts`, import.meta.url))
+const KEPT_LINES = 60
+
+/** Starts `services/<name>/main.ts` on this same Node. The child gets SIGTERM when this process exits normally. */
+export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
+  const port = await freePort()
+  const lines: string[] = []
+  const child: ChildProcess = spawn(process.execPath, [main(options.name)], {
+    env: { ...process.env, TRIBUTARY_HTTP_PORT: String(port), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exited = new Promise<number | string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 1))
+    child.once('error', () => resolve(1))
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line)
+      if (lines.length > KEPT_LINES) lines.shift()
+      options.onLine?.(line)
+    })
+  }
+  const onParentExit = () => child.kill('SIGKILL')
+  process.once('exit', onParentExit)
+  void exited.then(() => process.removeListener('exit', onParentExit))
+
+  const url = `http://127.0.0.1:${port}`
+  const tail = () => lines.join('\n')
+  return {
+    name: options.name,
+    pid: child.pid ?? -1,
+    url,
+    tail,
+    exited,
+    async ready(timeoutMs = 60_000) {
+      const ended = exited.then((code) => {
+        throw new Error(`${options.name} ended with ${code} before it was ready:\n${tail()}`)
+      })
+      await Promise.race([
+        ended,
+        waitReady(url, timeoutMs, () => `${options.name} was not ready within ${timeoutMs} ms:\n${tail()}`),
+      ])
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      return await exited
+    },
+    signal: (signal) => void child.kill(signal),
+  }
+}
+
+async function waitReady(url: string, timeoutMs: number, complaint: () => string): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null)
+    if (answer?.status === 200) return
+    await delay(50)
+  }
+  throw new Error(complaint())
+}
