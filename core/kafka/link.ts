@@ -1,0 +1,123 @@
+import { FatalKafkaError, errorType } from './errors.ts'
+import type { Broker, Cluster } from './kafkajs.ts'
+
+/**
+ * One set of connections to the cluster, made anew after it broke. A broker answers the requests of one connection
+ * one by one, so whoever sends requests that wait (joining, long polls, replicated writes) has a link of its own.
+ * Topics are full names here.
+ */
+export interface Link {
+  /** A connected cluster; connects when needed. */
+  cluster(): Promise<Cluster>
+  /** Number of partitions. @throws FatalKafkaError when the topic does not exist */
+  partitionsOf(topic: string): Promise<number>
+  leaderOf(topic: string, partition: number): Promise<Broker>
+  /** Node id of the leader, if it is known without asking. */
+  knownLeader(topic: string, partition: number): number | undefined
+  /** Makes leaders of these topics known (one metadata request for those that are not). */
+  learn(topics: readonly string[]): Promise<void>
+  /** Leaders have moved: ask again before the next use. */
+  forgetLeaders(): void
+  /** The connections are broken: open new ones at the next use. */
+  drop(): void
+  close(): Promise<void>
+}
+
+export function createLink(open: () => Cluster): Link {
+  let current: Promise<Cluster> | undefined
+  let closed = false
+  /** topic → leader's node id by partition; empty = ask. */
+  const leaders = new Map<string, Int32Array>()
+  const topics = new Set<string>()
+  let stale = false
+
+  const connect = async (): Promise<Cluster> => {
+    const cluster = open()
+    try {
+      await cluster.connect()
+    } catch (error) {
+      void cluster.disconnect().catch(() => undefined)
+      throw error
+    }
+    return cluster
+  }
+
+  const cluster = (): Promise<Cluster> => {
+    if (closed) return Promise.reject(new FatalKafkaError('the Kafka client is closed'))
+    if (current === undefined) {
+      const mine = connect()
+      current = mine
+      mine.catch(() => {
+        if (current === mine) current = undefined
+      })
+    }
+    return current
+  }
+
+  const drop = (): void => {
+    const old = current
+    current = undefined
+    leaders.clear()
+    // Not awaited: kafkajs waits for answers that may never come.
+    void old?.then((one) => one.disconnect()).catch(() => undefined)
+  }
+
+  const read = (connected: Cluster, topic: string): void => {
+    const partitions = connected.findTopicPartitionMetadata(topic)
+    if (partitions.length === 0) return
+    const nodes = new Int32Array(partitions.length).fill(-1)
+    for (const { partitionId, leader } of partitions) if (partitionId < nodes.length) nodes[partitionId] = leader
+    leaders.set(topic, nodes)
+  }
+
+  const learn = async (wanted: readonly string[]): Promise<void> => {
+    if (!stale && wanted.every((topic) => leaders.has(topic))) return
+    const connected = await cluster()
+    for (const topic of wanted) topics.add(topic)
+    try {
+      await connected.addMultipleTargetTopics([...topics])
+      if (stale) await connected.refreshMetadata()
+    } catch (error) {
+      // Forget the topics asked for, or one missing topic would spoil every later request of this link.
+      for (const topic of wanted) topics.delete(topic)
+      if (errorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' && wanted.length === 1)
+        throw Object.assign(new Error(`topic ${wanted[0]} does not exist`, { cause: error }))
+      throw error
+    }
+    stale = false
+    leaders.clear()
+    for (const topic of topics) read(connected, topic)
+  }
+
+  return {
+    cluster,
+    learn,
+    partitionsOf: async (topic) => {
+      if (stale || !leaders.has(topic)) await learn([topic])
+      return leaders.get(topic)?.length ?? 0
+    },
+    leaderOf: async (topic, partition) => {
+      await learn([topic])
+      const node = leaders.get(topic)?.[partition]
+      if (node === undefined) throw new FatalKafkaError(`topic ${topic} has no partition ${partition}`)
+      const connected = await cluster()
+      // A partition without a leader: the error type makes the caller ask again.
+      if (node < 0)
+        throw Object.assign(new Error(`${topic}/${partition} has no leader`), { type: 'LEADER_NOT_AVAILABLE' })
+      return connected.findBroker({ nodeId: node })
+    },
+    knownLeader: (topic, partition) => (stale ? undefined : leaders.get(topic)?.[partition]),
+    forgetLeaders: () => {
+      stale = true
+    },
+    drop,
+    close: async () => {
+      const old = current
+      closed = true
+      current = undefined
+      await old
+        ?.then((one) => Promise.race([one.disconnect(), new Promise((done) => setTimeout(done, 1_000).unref())]))
+        .catch(() => undefined)
+    },
+  }
+}
