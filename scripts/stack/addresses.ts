@@ -1,0 +1,23 @@
+/** Where the parts of a stack are. */
+export interface Addresses {
+  /** Broker list for clients, `host:port[,host:port]`. */
+  readonly kafka: string
+  /** Confluent-compatible API of the schema registry. */
+  readonly registry: string
+  /** REST API of Kafka Connect. */
+  readonly connect: string
+  /** Connection string; the login may create databases. */
+  readonly postgres: string
+  readonly tryton?: TrytonAccess
+}
+
+export interface TrytonAccess {
+  /** Root of the server; a database's API is at `<url>/<database>/`. */
+  readonly url: string
+  readonly database: string
+  readonly user: string
+  readonly password: string
+}
+
+export type Part = keyof Addresses
+export const PARTS: readonly Part[] = ['kafka', 'registry', 'connect', 'postgres', 'tryton']
