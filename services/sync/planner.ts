@@ -1,0 +1,94 @@
+import type {
+  Activity,
+  AnyConnector,
+  Connection,
+  ConnectionState,
+  EntityName,
+  ReadStream,
+  StreamSettings,
+  SyncState,
+} from '../../core/index.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** Time between reads where the connection does not say: full scans read everything each time, so they are rarer. */
+const POLL_EVERY_MS = { incremental: 15 * SECOND, 'full-scan': 15 * MINUTE }
+const SWEEP_EVERY_MS = HOUR
+/** Whatever a connection asks for: no source is polled in a hot loop. */
+const SHORTEST_PAUSE_MS = 20
+
+export type Stream = ReadStream<unknown>
+
+/** Streams of a connector, by entity. */
+export function streamsOf(connector: AnyConnector): ReadonlyMap<EntityName, Stream> {
+  return new Map(Object.entries(connector.streams) as [EntityName, Stream][])
+}
+
+export function settingsOf(connection: Connection, stream: Stream): StreamSettings {
+  const given = connection.streams[stream.entity] ?? {}
+  return {
+    enabled: given.enabled ?? true,
+    pollEveryMs: Math.max(SHORTEST_PAUSE_MS, given.pollEveryMs ?? POLL_EVERY_MS[stream.changes]),
+    sweepEveryMs:
+      given.sweepEveryMs === null ? null : Math.max(SHORTEST_PAUSE_MS, given.sweepEveryMs ?? SWEEP_EVERY_MS),
+  }
+}
+
+export interface PlanInput {
+  readonly state: SyncState
+  readonly connection: Connection
+  readonly trouble: ConnectionState | null
+  readonly stream: Stream
+  /** Our clock. */
+  readonly now: number
+}
+
+export type Plan = { readonly [A in Activity]?: number }
+
+const NOTHING: Plan = {}
+
+/** When each activity of a stream is due (epoch ms, may be past); missing = not at all. Pure. */
+export function planStream({ state, connection, trouble, stream, now }: PlanInput): Plan {
+  const settings = settingsOf(connection, stream)
+  if (connection.status !== 'active' || !settings.enabled) return NOTHING
+  const earliest = Math.max(waitOf(trouble?.failure), ...Object.values(state.failures).map(streamWait))
+  if (earliest === Number.POSITIVE_INFINITY) return NOTHING
+  const plan: { [A in Activity]?: number } = {}
+  const add = (activity: Activity, wanted: number) => {
+    const failure = state.failures[activity]
+    const at = Math.max(earliest, failure === undefined ? wanted : waitOf(failure))
+    if (at !== Number.POSITIVE_INFINITY) plan[activity] = at
+  }
+  if (snapshotIsOpen(state)) add('snapshot', 0)
+  if (mayPoll(state, stream)) add('incremental', Math.min(state.due.incremental ?? 0, now + settings.pollEveryMs))
+  const sweepAt = sweepWanted(state, stream, settings.sweepEveryMs, now)
+  if (sweepAt !== null) add('sweep', sweepAt)
+  return plan
+}
+
+export const snapshotIsOpen = (state: SyncState): boolean =>
+  state.snapshot !== null || state.snapshotDone === null || state.resyncRequested
+
+/**
+ * Increments run beside the snapshot of their own stream: live changes arrive from the first minute, and the version
+ * gate sorts out what both deliver. Full scans wait for it: two of them at once would only do the work twice.
+ */
+function mayPoll(state: SyncState, stream: Stream): boolean {
+  return stream.changes === 'incremental' ? state.watermark !== null : !snapshotIsOpen(state)
+}
+
+function sweepWanted(state: SyncState, stream: Stream, everyMs: number | null, now: number): number | null {
+  if (stream.deletes !== 'by-absence' || stream.listKeys === undefined || state.snapshotDone === null) return null
+  if (state.approvedDeletes !== null) return state.due.sweep ?? 0
+  if (everyMs === null) return state.due.sweep ?? null
+  return Math.min(state.due.sweep ?? state.snapshotDone.finishedAt + everyMs, now + everyMs)
+}
+
+const waitOf = (failure: { readonly retryAt: number | null } | undefined) =>
+  failure === undefined ? 0 : (failure.retryAt ?? Number.POSITIVE_INFINITY)
+
+/** Failures of one activity that stop the whole stream. */
+const streamWait = (failure: SyncState['failures'][Activity]) =>
+  failure?.kind === 'auth' || failure?.kind === 'corrupt-cursor' ? waitOf(failure) : 0

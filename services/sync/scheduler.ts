@@ -1,0 +1,230 @@
+import {
+  type Activity,
+  ACTIVITIES,
+  type AnyConnector,
+  type Connection,
+  type EntityName,
+  type Logger,
+  type Metrics,
+  streamStateKey,
+} from '../../core/index.ts'
+import type { ChangeEncoder } from './changes.ts'
+import type { GroupCommit } from './group-commit.ts'
+import { planStream, type Stream, streamsOf } from './planner.ts'
+import { createRecent, type Recent } from './recent.ts'
+import type { Run, Tuning } from './run.ts'
+import { createRunner } from './runner.ts'
+import type { Sessions } from './sessions.ts'
+import type { StateStore } from './state-store.ts'
+import type { SweepReports } from './sweep-reports.ts'
+import { createTimetable } from './timetable.ts'
+import type { Turns } from './turns.ts'
+
+export interface SchedulerOptions {
+  readonly store: StateStore
+  readonly committer: GroupCommit
+  readonly sessions: Sessions
+  readonly reports: SweepReports
+  readonly encoder: ChangeEncoder
+  readonly turns: Turns
+  readonly partitions: number
+  readonly connectorOf: (system: string) => AnyConnector | undefined
+  readonly clock: Run['clock']
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly tuning: Tuning
+  /** Runs at once; the others wait in line. They cost memory, not requests: those are the turns' business. */
+  readonly mostRuns: number
+  readonly random: () => number
+  readonly newRunId: () => string
+}
+
+/** Starts what is due on the connections of one partition, and stops what may no longer run. */
+export interface Scheduler {
+  /** Null = the connection is gone. The connection's runs that must not go on have ended when this resolves. */
+  setConnection(connectionId: string, connection: Connection | null, restart: boolean): Promise<void>
+  connection(connectionId: string): Connection | undefined
+  entities(connectionId: string): readonly EntityName[]
+  /** Plans every stream of the connection anew, after its state was changed from outside. */
+  plan(connectionId: string): void
+  /** Ends the runs of these streams (what they have not committed is dropped) and starts none until `work` is done. */
+  whileStopped(connectionId: string, entities: readonly EntityName[], work: () => Promise<void>): Promise<void>
+  /** Stops asking for pages; resolves when the pages in hand are committed. */
+  drain(): Promise<void>
+  running(): number
+}
+
+interface Running {
+  readonly connectionId: string
+  readonly entity: EntityName
+  readonly reading: AbortController
+  readonly dropping: AbortController
+  /** Waits for the normalizer only: others may take its place. */
+  aside: boolean
+  ended: Promise<void>
+}
+
+interface Known {
+  readonly connection: Connection
+  readonly streams: ReadonlyMap<EntityName, Stream>
+}
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { store, committer, sessions, clock, tuning } = options
+  const known = new Map<string, Known>()
+  const running = new Map<string, Running>()
+  const recents = new Map<string, Recent>()
+  /** Streams with something due, while all places are taken. */
+  const inLine = new Set<string>()
+  /** Streams that must not start anything now. */
+  const stopped = new Set<string>()
+  let aside = 0
+  let draining = false
+  const timetable = createTimetable({ clock, onDue: planStreamOf })
+  const run = createRunner({ ...options, onConnectionStopped: stopConnection })
+
+  function planStreamOf(key: string): void {
+    const slash = key.indexOf('/')
+    const connectionId = key.slice(0, slash)
+    const entity = key.slice(slash + 1) as EntityName
+    const owner = known.get(connectionId)
+    const stream = owner?.streams.get(entity)
+    if (owner === undefined || stream === undefined || draining || stopped.has(key) || committer.isOver())
+      return timetable.delete(key)
+    const { connection } = owner
+    const now = clock.now()
+    const state = store.stream(connectionId, entity)
+    const plan = planStream({ state, connection, stream, trouble: store.connection(connectionId), now })
+    let next = Number.POSITIVE_INFINITY
+    for (const activity of ACTIVITIES) {
+      const at = plan[activity]
+      if (at === undefined || running.has(`${key}/${activity}`)) continue
+      if (at > now) next = Math.min(next, at)
+      else if (running.size - aside >= options.mostRuns) inLine.add(key)
+      else start(owner, stream, activity)
+    }
+    if (next === Number.POSITIVE_INFINITY) timetable.delete(key)
+    else timetable.set(key, next)
+  }
+
+  function start({ connection }: Known, stream: Stream, activity: Activity): void {
+    const { entity } = stream
+    const key = streamStateKey(connection.id, entity)
+    const entry: Running = {
+      connectionId: connection.id,
+      entity,
+      reading: new AbortController(),
+      dropping: new AbortController(),
+      aside: false,
+      ended: Promise.resolve(),
+    }
+    running.set(`${key}/${activity}`, entry)
+    entry.ended = run({
+      ...options,
+      connection,
+      entity,
+      activity,
+      stream,
+      recent: recentOf(key, stream, connection.id),
+      signal: entry.reading.signal,
+      dropped: entry.dropping.signal,
+      replan: () => planStreamOf(key),
+      standAside() {
+        entry.aside = true
+        aside++
+        callInLine()
+      },
+    }).then(() => {
+      // ends what the connector may still have under way
+      entry.reading.abort(new Error('the run is over'))
+      running.delete(`${key}/${activity}`)
+      if (entry.aside) aside--
+      planStreamOf(key)
+      callInLine()
+    })
+  }
+
+  function callInLine(): void {
+    for (const key of inLine) {
+      if (running.size - aside >= options.mostRuns) return
+      inLine.delete(key)
+      planStreamOf(key)
+    }
+  }
+
+  function recentOf(key: string, stream: Stream, connectionId: string): Recent {
+    let recent = recents.get(key)
+    if (recent === undefined) {
+      recent = createRecent(tuning.recentLimit[stream.changes], store.stream(connectionId, stream.entity).recent)
+      recents.set(key, recent)
+    }
+    return recent
+  }
+
+  async function cancel(entries: readonly Running[], reason: string): Promise<void> {
+    for (const entry of entries) {
+      entry.dropping.abort(new Error(reason))
+      entry.reading.abort(new Error(reason))
+    }
+    await Promise.all(entries.map((entry) => entry.ended))
+  }
+
+  const runsOf = (connectionId: string) => [...running.values()].filter((entry) => entry.connectionId === connectionId)
+
+  /** After a failure that stops the connection: its own run reports it, the others end. */
+  function stopConnection(connectionId: string): void {
+    for (const entry of runsOf(connectionId)) entry.reading.abort(new Error('the connection has stopped'))
+    void sessions.close(connectionId)
+  }
+
+  function plan(connectionId: string): void {
+    for (const entity of known.get(connectionId)?.streams.keys() ?? [])
+      planStreamOf(streamStateKey(connectionId, entity))
+  }
+
+  return {
+    async setConnection(connectionId, connection, restart) {
+      const before = known.get(connectionId)
+      if (connection === null || connection.status !== 'active' || restart) {
+        if (connection === null) known.delete(connectionId)
+        else known.set(connectionId, { connection, streams: new Map() })
+        await cancel(runsOf(connectionId), 'the connection has changed')
+        await sessions.close(connectionId)
+      }
+      if (connection === null) {
+        for (const entity of before?.streams.keys() ?? []) {
+          recents.delete(streamStateKey(connectionId, entity))
+          timetable.delete(streamStateKey(connectionId, entity))
+        }
+        return
+      }
+      const connector = options.connectorOf(connection.system)
+      known.set(connectionId, { connection, streams: connector === undefined ? new Map() : streamsOf(connector) })
+      plan(connectionId)
+    },
+    connection: (connectionId) => known.get(connectionId)?.connection,
+    entities: (connectionId) => [...(known.get(connectionId)?.streams.keys() ?? [])],
+    plan,
+    async whileStopped(connectionId, entities, work) {
+      const keys = entities.map((entity) => streamStateKey(connectionId, entity))
+      for (const key of keys) stopped.add(key)
+      try {
+        const runs = runsOf(connectionId).filter((entry) => entities.includes(entry.entity))
+        await cancel(runs, 'the stream starts anew')
+        await work()
+      } finally {
+        for (const key of keys) stopped.delete(key)
+        for (const key of keys) planStreamOf(key)
+      }
+    },
+    async drain() {
+      draining = true
+      timetable.close()
+      inLine.clear()
+      for (const entry of running.values()) entry.reading.abort(new Error('sync is stopping'))
+      await Promise.all([...running.values()].map((entry) => entry.ended))
+      await committer.idle()
+    },
+    running: () => running.size,
+  }
+}
