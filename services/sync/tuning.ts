@@ -1,0 +1,16 @@
+import type { SyncParts } from './partition-work.ts'
+
+/** The figures sync runs with; docs/sync.md explains them. */
+export const DEFAULTS = {
+  tuning: {
+    pageSize: 1000,
+    overlapMs: 60_000,
+    recentLimit: { incremental: 20_000, 'full-scan': 50_000 },
+    progressEveryMs: 5_000,
+    reportsWithinMs: 30 * 60_000,
+  },
+  commit: { lingerMs: 2, maxRecords: 10_000, maxBytes: 8 * 1024 * 1024, amendedPerCommit: 200 },
+  flushEveryMs: 60_000,
+  mostRuns: 5_000,
+  turns: { total: 128, slowAfterMs: 2_000 },
+} satisfies Pick<SyncParts, 'tuning' | 'commit' | 'flushEveryMs' | 'mostRuns'> & { readonly turns: object }
