@@ -35,6 +35,9 @@ export function createLink(open: () => Cluster): Link {
     const cluster = open()
     try {
       await cluster.connect()
+      // Without topics kafkajs asks for all of them, and one broken foreign topic would fail the request: rarely taken.
+      if (topics.size > 0) await cluster.addMultipleTargetTopics([...topics])
+      else await cluster.refreshMetadata()
     } catch (error) {
       void cluster.disconnect().catch(() => undefined)
       throw error
@@ -72,16 +75,18 @@ export function createLink(open: () => Cluster): Link {
 
   const learn = async (wanted: readonly string[]): Promise<void> => {
     if (!stale && wanted.every((topic) => leaders.has(topic))) return
-    const connected = await cluster()
-    for (const topic of wanted) topics.add(topic)
+    const added = wanted.filter((topic) => !topics.has(topic))
+    for (const topic of added) topics.add(topic)
+    let connected: Cluster
     try {
+      connected = await cluster()
       await connected.addMultipleTargetTopics([...topics])
       if (stale) await connected.refreshMetadata()
     } catch (error) {
       // Forget the topics asked for, or one missing topic would spoil every later request of this link.
-      for (const topic of wanted) topics.delete(topic)
+      for (const topic of added) topics.delete(topic)
       if (errorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' && wanted.length === 1)
-        throw Object.assign(new Error(`topic ${wanted[0]} does not exist`, { cause: error }))
+        throw new Error(`topic ${wanted[0]} does not exist`, { cause: error })
       throw error
     }
     stale = false

@@ -52,7 +52,6 @@ export function createProducer(kafka: KafkaClient): RecordProducer {
     )
 
   const write = async (records: readonly OutRecord[]): Promise<CommitResult> => {
-    if (!identified) await identify()
     const counts = new Map<string, number>()
     for (const record of records)
       if (record.partition === undefined && !counts.has(record.topic)) {
@@ -60,6 +59,7 @@ export function createProducer(kafka: KafkaClient): RecordProducer {
         const count = await persist(link, `looking up ${topic}`, () => link.partitionsOf(topic), { forMs: DELIVERY_MS })
         counts.set(record.topic, count)
       }
+    if (!identified) await identify()
     try {
       return { baseOffsets: await appender.append(packRecords(records, (topic) => counts.get(topic) as number)) }
     } catch (error) {

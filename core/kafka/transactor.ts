@@ -1,6 +1,6 @@
 import { describeError } from '../errors.ts'
 import { createAppender } from './appender.ts'
-import { pause } from './backoff.ts'
+import { pause, persist } from './backoff.ts'
 import {
   asFatal,
   errorType,
@@ -43,6 +43,8 @@ export function createTransactor(options: {
   readonly transactionalId: string
   readonly fullName: (topic: string) => string
   readonly compression: CompressionName
+  /** Full names of topics that will be written: known to the link before it is used. */
+  readonly topics?: readonly string[]
   /** After this long without an end the broker aborts the transaction, ms. */
   readonly transactionTimeoutMs: number
 }): Transactor {
@@ -88,6 +90,10 @@ export function createTransactor(options: {
 
   const init = async (signal?: AbortSignal): Promise<void> => {
     identity = undefined
+    if (options.topics !== undefined) {
+      const topics = options.topics
+      await persist(link, `starting ${transactionalId}`, () => link.learn(topics), { forMs: options.transactionTimeoutMs })
+    }
     const answer = await ask(
       'starting the producer',
       (broker) => broker.initProducerId({ transactionalId, transactionTimeout: options.transactionTimeoutMs }),
