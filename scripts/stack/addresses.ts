@@ -9,6 +9,8 @@ export interface Addresses {
   /** Connection string; the login may create databases. */
   readonly postgres: string
   readonly tryton?: TrytonAccess
+  /** PostgreSQL as Connect reaches it, when that differs (Connect in a container). */
+  readonly postgresFromConnect?: string
 }
 
 export interface TrytonAccess {
@@ -19,5 +21,5 @@ export interface TrytonAccess {
   readonly password: string
 }
 
-export type Part = keyof Addresses
+export type Part = Exclude<keyof Addresses, 'postgresFromConnect'>
 export const PARTS: readonly Part[] = ['kafka', 'registry', 'connect', 'postgres', 'tryton']

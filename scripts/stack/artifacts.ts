@@ -56,7 +56,9 @@ async function maven(goal: string, args: readonly string[]): Promise<void> {
   const plugin = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenDependencyPlugin}:${goal}`
   try {
     // A folder without a pom.xml: `unpack` needs no project and must not pick up a stranger's.
-    await run('mvn', ['--batch-mode', '--quiet', '--no-transfer-progress', plugin, ...place, ...args], { cwd: tmpdir() })
+    await run('mvn', ['--batch-mode', '--quiet', '--no-transfer-progress', plugin, ...place, ...args], {
+      cwd: tmpdir(),
+    })
   } catch (error) {
     throw new StackError(
       'fetching from Maven Central: check the network and ~/.m2/settings.xml (proxy, mirror), then repeat the command',

@@ -1,4 +1,4 @@
-/** `npm run stack start|stop|status`: the local stack as a background process that stays until it is stopped. */
+/** `npm run stack start [--without-tryton]|stop|status`: the stack as a background process, until it is stopped. */
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,14 +10,17 @@ import { isAlive, lockHolder, runningStack, type StackFile } from './state.ts'
 const SUPERVISOR_LOG = join(STATE_DIR, 'logs', 'stack.log')
 const PARTS = ['kafka', 'registry', 'connect', 'postgres'] as const
 
+const without = () => (process.argv.includes('--without-tryton') ? (['tryton'] as const) : [])
+
 function show(stack: StackFile): void {
   for (const part of PARTS) console.log(`${part.padEnd(9)} ${stack[part]}`)
-  if (stack.tryton !== undefined) console.log(`tryton    ${stack.tryton.url}/${stack.tryton.database}/ (${stack.tryton.user})`)
+  if (stack.tryton !== undefined)
+    console.log(`tryton    ${stack.tryton.url}/${stack.tryton.database}/ (${stack.tryton.user})`)
 }
 
 /** Runs in the background; the servers are its children and end with it. */
 async function supervise(): Promise<void> {
-  const stack = await findStack({ say: console.log })
+  const stack = await findStack({ say: console.log, without: without() })
   console.log('ready')
   const idle = setInterval(() => {}, 1 << 30)
   const end = async (): Promise<void> => {
@@ -40,7 +43,7 @@ async function start(): Promise<void> {
   mkdirSync(join(STATE_DIR, 'logs'), { recursive: true })
   const log = openSync(SUPERVISOR_LOG, 'a')
   let shown = statSync(SUPERVISOR_LOG).size
-  const child = spawn(process.execPath, [import.meta.filename, 'supervise'], {
+  const child = spawn(process.execPath, [import.meta.filename, 'supervise', ...process.argv.slice(3)], {
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -87,6 +90,7 @@ function status(): void {
   }
 }
 
+/** For a clean start: `rm -rf .tributary/stack`; downloads stay in the user's cache. */
 const commands = { start, stop, status, supervise } as const
 const wanted = process.argv[2] ?? 'status'
 if (!(wanted in commands)) {

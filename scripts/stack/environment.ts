@@ -7,6 +7,7 @@ const URLS = [
   ['registry', 'TRIBUTARY_REGISTRY_URL', ['http:', 'https:']],
   ['connect', 'TRIBUTARY_CONNECT_URL', ['http:', 'https:']],
   ['postgres', 'TRIBUTARY_POSTGRES_URL', ['postgresql:', 'postgres:']],
+  ['postgresFromConnect', 'TRIBUTARY_POSTGRES_URL_FROM_CONNECT', ['postgresql:', 'postgres:']],
 ] as const
 
 /**

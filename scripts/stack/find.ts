@@ -1,21 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Addresses, PARTS } from './addresses.ts'
-import { type Given, givenAddresses } from './environment.ts'
+import { type Addresses, type Part, PARTS } from './addresses.ts'
+import { dockerAnswers, startDocker } from './docker.ts'
+import { givenAddresses } from './environment.ts'
 import { StackError } from './errors.ts'
-import { startLocal } from './local.ts'
+import { type LocalOptions, startLocal } from './local.ts'
 import { STATE_DIR } from './paths.ts'
-import { forgetStack, identify, lockHolder, runningStack, takeLock, untilLeftoversEnd, writeStackFile } from './state.ts'
+import type { Server } from './server.ts'
+import {
+  forgetStack,
+  identify,
+  lockHolder,
+  runningStack,
+  takeLock,
+  untilLeftoversEnd,
+  writeStackFile,
+} from './state.ts'
 
 export interface FindOptions {
+  /** Default true; false = PostgreSQL without fsync (tests). */
   readonly durable?: boolean
+  /** Default false; true = start without the data of earlier runs. */
   readonly fresh?: boolean
+  readonly without?: readonly Part[]
+  /** One line of progress. */
   readonly say?: (line: string) => void
-  /** Default: `.tributary` of the project. */
-  readonly stateDir?: string
+  /** Folder under the state folder that holds the data. Default `stack`. */
+  readonly data?: string
 }
 
 export interface Stack {
   readonly addresses: Addresses
+  /** What this call started on this machine, for `status`. */
+  readonly servers: readonly Server[]
   /** Ends what this call started; leaves alone what it found. */
   stop(): Promise<void>
 }
@@ -28,54 +45,75 @@ export interface Stack {
 export async function findStack(options: FindOptions = {}): Promise<Stack> {
   const given = givenAddresses()
   const say = options.say ?? (() => {})
-  const stateDir = options.stateDir ?? STATE_DIR
-  if (PARTS.every((part) => part === 'tryton' || given[part] !== undefined)) {
-    return { addresses: given as Addresses, stop: async () => {} }
+  const local: LocalOptions = {
+    dir: join(STATE_DIR, options.data ?? 'stack'),
+    durable: options.durable ?? true,
+    fresh: options.fresh ?? false,
+    without: options.without ?? [],
+    given,
+    say,
   }
-  if (Object.keys(given).length > 0) return startParts(given, options, say, stateDir)
-  while (true) {
-    const running = runningStack(stateDir)
-    if (running !== null) return { addresses: running, stop: async () => {} }
-    if (takeLock(stateDir)) break
-    await untilStartedByOther(stateDir, say)
+  if (Object.keys(given).length > 0) return completeGiven(local)
+  while (!takeLock(STATE_DIR)) {
+    const running = runningStack(STATE_DIR)
+    if (running !== null) return { addresses: running, servers: [], stop: async () => {} }
+    await untilStartedByOther(say)
   }
   try {
-    await untilLeftoversEnd(stateDir)
-    const local = await startLocal({
-      dir: join(stateDir, 'stack'),
-      durable: options.durable ?? true,
-      fresh: options.fresh ?? false,
-      given,
-      say,
-    })
-    writeStackFile(stateDir, {
-      ...local.addresses,
+    await untilLeftoversEnd(STATE_DIR)
+    const stack = (await dockerAnswers()) ? await onDocker(local) : await startLocal(local)
+    writeStackFile(STATE_DIR, {
+      ...stack.addresses,
       owner: identify(process.pid),
-      servers: Object.fromEntries(local.servers.map((server) => [server.name, identify(server.pid())])),
-      logs: Object.fromEntries(local.servers.map((server) => [server.name, server.logFile])),
+      servers: Object.fromEntries(stack.servers.map((server) => [server.name, identify(server.pid())])),
+      logs: Object.fromEntries(stack.servers.map((server) => [server.name, server.logFile])),
     })
     const stop = async (): Promise<void> => {
-      await local.stop()
-      forgetStack(stateDir)
+      await stack.stop()
+      forgetStack(STATE_DIR)
     }
-    return { addresses: local.addresses, stop }
+    return { ...stack, stop }
   } catch (error) {
-    forgetStack(stateDir)
+    forgetStack(STATE_DIR)
     throw error
   }
 }
 
-/** Beside what the environment gives: its own folder, so that it can't meet the data of the full stack. */
-async function startParts(given: Given, options: FindOptions, say: (line: string) => void, stateDir: string): Promise<Stack> {
-  const dir = join(stateDir, `beside-given-${process.pid}`)
-  const local = await startLocal({ dir, durable: options.durable ?? true, given, say })
-  return { addresses: local.addresses, stop: () => local.stop() }
+/** What the environment does not give is started beside it, on data of its own that goes away with it. */
+async function completeGiven(options: LocalOptions): Promise<Stack> {
+  const { given } = options
+  if (PARTS.every((part) => given[part] !== undefined || part === 'tryton')) {
+    return { addresses: given as Addresses, servers: [], stop: async () => {} }
+  }
+  const dir = mkdtempSync(join(STATE_DIR, 'beside-given-'))
+  const stack = await startLocal({ ...options, dir })
+  const stop = async (): Promise<void> => {
+    await stack.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+  return { ...stack, stop }
 }
 
-async function untilStartedByOther(stateDir: string, say: (line: string) => void): Promise<void> {
+/** Docker has no Tryton of the tested version; this machine's, when installed, works on Docker's PostgreSQL. */
+async function onDocker(options: LocalOptions): Promise<Stack> {
+  const docker = await startDocker(options.say)
+  try {
+    const rest = await startLocal({ ...options, given: docker.addresses, fresh: false })
+    const stop = async (): Promise<void> => {
+      await rest.stop()
+      await docker.stop()
+    }
+    return { ...rest, stop }
+  } catch (error) {
+    await docker.stop()
+    throw error
+  }
+}
+
+async function untilStartedByOther(say: (line: string) => void): Promise<void> {
   say('another process is starting the stack: waiting for it …')
   const deadline = Date.now() + 600_000
-  while (lockHolder(stateDir) !== null && runningStack(stateDir) === null) {
+  while (lockHolder(STATE_DIR) !== null && runningStack(STATE_DIR) === null) {
     if (Date.now() > deadline) throw new StackError('another process has been starting the stack for 10 minutes')
     await new Promise((resolve) => setTimeout(resolve, 200))
   }

@@ -73,7 +73,10 @@ export async function startKafka(options: KafkaOptions): Promise<Server> {
     javaArgs({ heapMb, classpath: options.jars, main, args, flags })
   if (!existsSync(join(options.dir, 'data', 'meta.properties'))) {
     const format = ['format', '-t', CLUSTER_ID, '-c', config]
-    await run(options.java, java('kafka.tools.StorageTool', format, 128, ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']))
+    await run(
+      options.java,
+      java('kafka.tools.StorageTool', format, 128, ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']),
+    )
   }
   return createServer('Kafka', `127.0.0.1:${options.port}`, async () => {
     const broker = launch({

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 /** Root of the project: where package.json is. */
 export const PROJECT_DIR: string = resolve(import.meta.dirname, '..', '..')
 
-/** Git-ignored: data, logs and the state of this project's stack. */
-export const STATE_DIR: string = join(PROJECT_DIR, '.tributary')
+/** Git-ignored: data, logs and the state of this project's stack. TRIBUTARY_STATE_DIR puts it elsewhere. */
+export const STATE_DIR: string = resolve(process.env['TRIBUTARY_STATE_DIR'] || join(PROJECT_DIR, '.tributary'))
 
 /** True when the folder exists, or can be made, and files can be written into it. */
 export function isWritable(dir: string): boolean {

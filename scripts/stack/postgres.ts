@@ -43,7 +43,18 @@ async function initialise(programs: string, data: string, user: User | undefined
   rmSync(unfinished, { recursive: true, force: true })
   const passwordFile = join(dirname(data), 'initial-password')
   writeFileSync(passwordFile, `${LOGIN}\n`, { mode: 0o644 })
-  const options = ['-U', LOGIN, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '-E', 'UTF8', '--locale', 'C.UTF-8']
+  const options = [
+    '-U',
+    LOGIN,
+    '--pwfile',
+    passwordFile,
+    '--auth',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale',
+    'C.UTF-8',
+  ]
   await run(join(programs, 'initdb'), ['-D', unfinished, '--no-sync', ...options], { user, cwd: dirname(data) })
   rmSync(passwordFile)
   renameSync(unfinished, data)
@@ -81,6 +92,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
     port: String(options.port),
     unix_socket_directories: '',
     max_connections: '200',
+    // Compiling a plan takes longer than running the short statements of sinks and tests.
+    jit: 'off',
     fsync: options.durable ? 'on' : 'off',
     synchronous_commit: options.durable ? 'on' : 'off',
   }

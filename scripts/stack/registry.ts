@@ -52,7 +52,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Server> {
   })
 }
 
-async function requireCompatibility(url: string): Promise<void> {
+/** Refuses incompatible schemas by default; the server's own default is to take anything. */
+export async function requireCompatibility(url: string): Promise<void> {
   const response = await fetch(`${url}/config`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },

@@ -41,7 +41,11 @@ export function run(command: string, args: readonly string[], options: RunOption
 }
 
 /** Like `run`, but answers null instead of throwing: for probing what a machine has. */
-export async function tryRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<string | null> {
+export async function tryRun(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string | null> {
   try {
     return await run(command, args, options)
   } catch {

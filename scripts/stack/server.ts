@@ -19,11 +19,7 @@ export interface Server {
 }
 
 /** @param start starts the process and resolves when it answers */
-export async function createServer(
-  name: string,
-  url: string,
-  start: () => Promise<RunningProcess>,
-): Promise<Server> {
+export async function createServer(name: string, url: string, start: () => Promise<RunningProcess>): Promise<Server> {
   let current = await start()
   return {
     name,

@@ -23,7 +23,10 @@ const lockFile = (stateDir: string): string => join(stateDir, 'stack.lock')
 /** @returns when that process was started, as text; null when there is none */
 export function startTime(pid: number): string | null {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() || null
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() ||
+      null
+    )
   } catch {
     return null
   }

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Addresses, TrytonAccess } from './addresses.ts'
 import { StackError } from './errors.ts'
-import { asAdmin, createDatabase, dropDatabase, withDatabase } from './postgres.ts'
+import { createDatabase, dropDatabase } from './postgres.ts'
 import { launch, untilReady } from './processes.ts'
-import { run, tryRun } from './run.ts'
+import { tryRun } from './run.ts'
 import { createServer, type Server } from './server.ts'
+import { findTemplate, prepareTemplate, TRYTON_PASSWORD, TRYTON_USER } from './tryton-template.ts'
 import { folderFor, unprivilegedUser } from './unprivileged.ts'
 
 export interface TrytonOptions {
@@ -16,46 +16,24 @@ export interface TrytonOptions {
   readonly postgresUrl: string
 }
 
-/** With what they depend on. */
-export const TRYTON_MODULES = ['party', 'product', 'purchase', 'stock', 'company', 'account'] as const
-/** Only on 127.0.0.1, only demo data. */
-export const TRYTON_USER = 'admin'
-export const TRYTON_PASSWORD = 'tributary'
+const TRYTON_MISSING =
+  'Tryton 6.0 is needed for the demo and the integration tests; on Debian 12: bash scripts/system-packages.sh'
 
 /** @returns null when Tryton is not installed (it is needed only for the demo and the tests) */
 export async function findTryton(): Promise<string | null> {
   return (await tryRun('trytond', ['--version'], { timeoutMs: 30_000 }))?.trim() ?? null
 }
 
-/** Name of the prepared database that others are copied from; another version or module list is another template. */
-export const templateName = (version: string): string =>
-  `tryton_template_${createHash('sha256').update(`${version} ${TRYTON_MODULES.join(' ')}`).digest('hex').slice(0, 8)}`
-
-/**
- * Starts Tryton's server on databases of that PostgreSQL, after preparing the template (once, about 20 s).
- * Databases are made by `createTrytonDatabase`.
- */
+/** Starts Tryton's server on databases of that PostgreSQL, after preparing the template (once). */
 export async function startTryton(options: TrytonOptions): Promise<Server> {
   const version = await findTryton()
   if (version === null) throw new StackError(TRYTON_MISSING)
   const user = await unprivilegedUser()
   const dir = await folderFor(user, options.dir)
   const config = join(dir, 'trytond.conf')
-  writeFileSync(
-    config,
-    [
-      '[database]',
-      `uri = ${new URL(options.postgresUrl).href.replace(/\/[^/]*$/, '/')}`,
-      `path = ${dir}`,
-      '[web]',
-      `listen = 127.0.0.1:${options.port}`,
-      '[cache]',
-      'clean_timeout = 0',
-      '',
-    ].join('\n'),
-  )
+  writeFileSync(config, configuration(options, dir))
   chmodSync(config, 0o644)
-  await prepareTemplate(config, dir, options.postgresUrl, templateName(version))
+  await prepareTemplate({ version, config, dir, postgresUrl: options.postgresUrl })
   const url = `http://127.0.0.1:${options.port}`
   return createServer('Tryton', url, async () => {
     const tryton = launch({
@@ -71,8 +49,21 @@ export async function startTryton(options: TrytonOptions): Promise<Server> {
   })
 }
 
-const TRYTON_MISSING =
-  'Tryton 6.0 is needed for the demo and the integration tests; on Debian 12: bash scripts/system-packages.sh'
+function configuration(options: TrytonOptions, dir: string): string {
+  const server = new URL(options.postgresUrl)
+  server.pathname = '/'
+  return [
+    '[database]',
+    `uri = ${server.href}`,
+    `path = ${dir}`,
+    '[web]',
+    `listen = 127.0.0.1:${options.port}`,
+    '[session]',
+    // The default forgets a session after 5 minutes without use and blocks a login after 5 wrong passwords.
+    'max_attempt = 1000',
+    '',
+  ].join('\n')
+}
 
 const serves = async (url: string): Promise<boolean> => {
   const response = await fetch(url, {
@@ -84,38 +75,18 @@ const serves = async (url: string): Promise<boolean> => {
   return response?.ok ?? false
 }
 
-/** The template gets its name only when it is whole; an interrupted preparation is thrown away by the next. */
-async function prepareTemplate(config: string, dir: string, postgresUrl: string, name: string): Promise<void> {
-  const exists = await asAdmin(postgresUrl, (client) =>
-    client.query('select 1 from pg_database where datname = $1', [name]),
-  )
-  if (exists.rowCount !== 0) return
-  const unfinished = `${name}_unfinished`
-  await dropDatabase(postgresUrl, unfinished)
-  await createDatabase(postgresUrl, unfinished)
-  const passwordFile = join(dir, 'admin-password')
-  mkdirSync(dir, { recursive: true })
-  writeFileSync(passwordFile, `${TRYTON_PASSWORD}\n`)
-  const env = { ...process.env, TRYTONPASSFILE: passwordFile }
-  const admin = (...args: string[]): Promise<string> =>
-    run('trytond-admin', ['-c', config, '-d', unfinished, ...args], { env, timeoutMs: 300_000 })
-  await admin('--all', '--email', 'admin@example.com', '-l', 'en')
-  await admin('-u', ...TRYTON_MODULES, '--activate-dependencies')
-  rmSync(passwordFile)
-  await asAdmin(postgresUrl, (client) => client.query(`alter database ${unfinished} rename to ${name}`))
-}
-
-/** A fresh Tryton database (no companies, no records) under that name; kept when it is there already. */
-export async function createTrytonDatabase(addresses: Addresses, name: string): Promise<TrytonAccess> {
+/**
+ * A fresh Tryton database (modules active, no companies, no records) under that name, copied from the template in
+ * about a second; kept when it is there already.
+ */
+export async function createTrytonDatabase(
+  addresses: Pick<Addresses, 'postgres' | 'tryton'>,
+  name: string,
+): Promise<TrytonAccess> {
   const server = addresses.tryton
   if (server === undefined) throw new StackError(TRYTON_MISSING)
-  const templates = await asAdmin(addresses.postgres, (client) =>
-    client.query<{ datname: string }>(
-      "select datname from pg_database where datname ~ '^tryton_template_[0-9a-f]{8}$' order by oid desc",
-    ),
-  )
-  const template = templates.rows[0]?.datname
-  if (template === undefined) {
+  const template = await findTemplate(addresses.postgres)
+  if (template === null) {
     throw new StackError('the PostgreSQL of this stack holds no Tryton template: let the stack start Tryton itself')
   }
   await createDatabase(addresses.postgres, name, template)
@@ -126,7 +97,3 @@ export async function createTrytonDatabase(addresses: Addresses, name: string): 
 export async function dropTrytonDatabase(addresses: Pick<Addresses, 'postgres'>, name: string): Promise<void> {
   await dropDatabase(addresses.postgres, name)
 }
-
-/** Connection string of a Tryton database, for looking underneath in tests. */
-export const trytonDatabaseUrl = (addresses: Pick<Addresses, 'postgres'>, name: string): string =>
-  withDatabase(addresses.postgres, name)
