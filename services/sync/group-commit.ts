@@ -27,7 +27,7 @@ export interface GroupCommit {
   isOver(): boolean
   /** Resolves when nothing is under way; never throws. */
   idle(): Promise<void>
-  /** Writes every amended key; never throws. */
+  /** Writes the keys amended so far; never throws. */
   flush(): Promise<void>
 }
 
@@ -117,10 +117,9 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       while (working !== null) await working
     },
     async flush() {
-      while (store.unwritten() > 0 && !isOver()) {
-        const nothing: Unit = { records: [], bytes: 0, update: () => {} }
-        await this.submit(nothing).catch(() => {})
-      }
+      // what is amended meanwhile waits for the next flush
+      for (let left = store.unwritten(); left > 0 && !isOver(); left -= amendedPerCommit)
+        await this.submit({ records: [], bytes: 0, update: () => {} }).catch(() => {})
     },
   }
 }

@@ -41,8 +41,6 @@ export interface PlanInput {
   readonly connection: Connection
   readonly trouble: ConnectionState | null
   readonly stream: Stream
-  /** Our clock. */
-  readonly now: number
 }
 
 export type Plan = { readonly [A in Activity]?: number }
@@ -50,7 +48,7 @@ export type Plan = { readonly [A in Activity]?: number }
 const NOTHING: Plan = {}
 
 /** When each activity of a stream is due (epoch ms, may be past); missing = not at all. Pure. */
-export function planStream({ state, connection, trouble, stream, now }: PlanInput): Plan {
+export function planStream({ state, connection, trouble, stream }: PlanInput): Plan {
   const settings = settingsOf(connection, stream)
   if (connection.status !== 'active' || !settings.enabled) return NOTHING
   const earliest = Math.max(waitOf(trouble?.failure), ...Object.values(state.failures).map(streamWait))
@@ -62,8 +60,8 @@ export function planStream({ state, connection, trouble, stream, now }: PlanInpu
     if (at !== Number.POSITIVE_INFINITY) plan[activity] = at
   }
   if (snapshotIsOpen(state)) add('snapshot', 0)
-  if (mayPoll(state, stream)) add('incremental', Math.min(state.due.incremental ?? 0, now + settings.pollEveryMs))
-  const sweepAt = sweepWanted(state, stream, settings.sweepEveryMs, now)
+  if (mayPoll(state, stream)) add('incremental', state.due.incremental ?? 0)
+  const sweepAt = sweepWanted(state, stream, settings.sweepEveryMs)
   if (sweepAt !== null) add('sweep', sweepAt)
   return plan
 }
@@ -79,11 +77,23 @@ function mayPoll(state: SyncState, stream: Stream): boolean {
   return stream.changes === 'incremental' ? state.watermark !== null : !snapshotIsOpen(state)
 }
 
-function sweepWanted(state: SyncState, stream: Stream, everyMs: number | null, now: number): number | null {
+function sweepWanted(state: SyncState, stream: Stream, everyMs: number | null): number | null {
   if (stream.deletes !== 'by-absence' || stream.listKeys === undefined || state.snapshotDone === null) return null
   if (state.approvedDeletes !== null) return state.due.sweep ?? 0
   if (everyMs === null) return state.due.sweep ?? null
-  return Math.min(state.due.sweep ?? state.snapshotDone.finishedAt + everyMs, now + everyMs)
+  return state.due.sweep ?? state.snapshotDone.finishedAt + everyMs
+}
+
+/** Brings forward what was planned under longer intervals than the connection has now. Idempotent. */
+export function hurry(state: SyncState, connection: Connection, stream: Stream, now: number): SyncState {
+  const { pollEveryMs, sweepEveryMs } = settingsOf(connection, stream)
+  const { incremental, sweep } = state.due
+  const due = {
+    ...state.due,
+    ...(incremental === undefined ? {} : { incremental: Math.min(incremental, now + pollEveryMs) }),
+    ...(sweep === undefined || sweepEveryMs === null ? {} : { sweep: Math.min(sweep, now + sweepEveryMs) }),
+  }
+  return { ...state, due }
 }
 
 const waitOf = (failure: { readonly retryAt: number | null } | undefined) =>

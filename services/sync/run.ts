@@ -83,26 +83,25 @@ export function createRun(parts: RunParts): Run {
   const { connection, entity, activity, store, committer, turns, clock } = parts
   const { signal } = parts
   const state = () => store.stream(connection.id, entity)
-  const recovered = (current: SyncState): SyncState => {
-    if (current.failures[activity] === undefined) return current
-    const { [activity]: _over, ...failures } = current.failures
-    return { ...current, failures }
-  }
   return {
     ...parts,
     state,
     async commit(records, update) {
-      const failure = state().failures[activity] ?? store.connection(connection.id)?.failure
+      let over: SyncFailure | null = null
       await committer.submit({
         records,
         bytes: sizeOf(records),
         signal: parts.dropped,
-        update: (draft) => {
-          draft.setStream(recovered(update(draft.stream(connection.id, entity))))
-          if (draft.connection(connection.id) !== null) draft.setConnection(connection.id, null)
+        update(draft) {
+          const { [activity]: failure, ...failures } = draft.stream(connection.id, entity).failures
+          const trouble = draft.connection(connection.id)
+          over = trouble?.failure ?? failure ?? null
+          const next = update(draft.stream(connection.id, entity))
+          draft.setStream(failure === undefined ? next : { ...next, failures })
+          if (trouble !== null) draft.setConnection(connection.id, null)
         },
       })
-      if (failure !== undefined) parts.onRecovery(failure)
+      if (over !== null) parts.onRecovery(over)
     },
     amend: (update) => store.amend((draft) => draft.setStream(update(draft.stream(connection.id, entity)))),
     pump: (pages, lane, commit) => {

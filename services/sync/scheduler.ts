@@ -10,7 +10,7 @@ import {
 } from '../../core/index.ts'
 import type { ChangeEncoder } from './changes.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { planStream, type Stream, streamsOf } from './planner.ts'
+import { hurry, planStream, type Stream, streamsOf } from './planner.ts'
 import { createRecent, type Recent } from './recent.ts'
 import type { Run, Tuning } from './run.ts'
 import { createRunner } from './runner.ts'
@@ -94,7 +94,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { connection } = owner
     const now = clock.now()
     const state = store.stream(connectionId, entity)
-    const plan = planStream({ state, connection, stream, trouble: store.connection(connectionId), now })
+    const plan = planStream({ state, connection, stream, trouble: store.connection(connectionId) })
     let next = Number.POSITIVE_INFINITY
     for (const activity of ACTIVITIES) {
       const at = plan[activity]
@@ -177,6 +177,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     void sessions.close(connectionId)
   }
 
+  function hurryStreams(connection: Connection, streams: Known['streams']): void {
+    const now = clock.now()
+    for (const [entity, stream] of streams)
+      store.amend((draft) => draft.setStream(hurry(draft.stream(connection.id, entity), connection, stream, now)))
+  }
+
   function plan(connectionId: string): void {
     for (const entity of known.get(connectionId)?.streams.keys() ?? [])
       planStreamOf(streamStateKey(connectionId, entity))
@@ -199,7 +205,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         return
       }
       const connector = options.connectorOf(connection.system)
-      known.set(connectionId, { connection, streams: connector === undefined ? new Map() : streamsOf(connector) })
+      const streams = connector === undefined ? new Map<EntityName, Stream>() : streamsOf(connector)
+      known.set(connectionId, { connection, streams })
+      if (before !== undefined) hurryStreams(connection, streams)
       plan(connectionId)
     },
     connection: (connectionId) => known.get(connectionId)?.connection,

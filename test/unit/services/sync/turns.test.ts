@@ -43,10 +43,7 @@ test('a connection never has more pages in flight than its own concurrency', asy
 
 test('live pages go before backfill pages, but backfill gets every fourth turn', async () => {
   const { ask, releases, settle, granted } = setUp(1)
-  const asks = [
-    ...[1, 2].map((n) => ask(`back${n}`, 8, 'backfill')),
-    ...[1, 2, 3, 4, 5, 6].map((n) => ask(`live${n}`)),
-  ]
+  const asks = [...[1, 2].map((n) => ask(`back${n}`, 8, 'backfill')), ...[1, 2, 3, 4, 5, 6].map((n) => ask(`live${n}`))]
   for (let i = 0; i < asks.length; i++) {
     await settle()
     releases[i]?.()
