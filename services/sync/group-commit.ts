@@ -23,7 +23,7 @@ export interface Unit {
 export interface GroupCommit {
   /** Resolves once the unit's transaction is committed. @throws CommitError; then every later call throws it too. */
   submit(unit: Unit): Promise<void>
-  /** Nothing can be committed any more: the partition is lost, or a transaction failed. */
+  /** A transaction failed: nothing can be committed any more. */
   isOver(): boolean
   /** Resolves when nothing is under way; never throws. */
   idle(): Promise<void>
@@ -32,7 +32,7 @@ export interface GroupCommit {
 }
 
 export interface GroupCommitOptions {
-  readonly partition: Pick<Partition, 'transact' | 'signal'>
+  readonly partition: Pick<Partition, 'transact'>
   readonly store: StateStore
   readonly clock: Clock
   /** How long a first unit waits for company, ms. */
@@ -102,12 +102,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     queue = []
   }
 
-  const isOver = () => failed !== null || partition.signal.aborted
+  const isOver = () => failed !== null
 
   return {
     isOver,
     submit(unit) {
-      if (isOver()) return Promise.reject(failed ?? new CommitError(partition.signal.reason))
+      if (failed !== null) return Promise.reject(failed)
       return new Promise((resolve, reject) => {
         queue.push({ unit, resolve, reject })
         working ??= work()

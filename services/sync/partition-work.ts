@@ -65,6 +65,8 @@ export async function openPartition(parts: SyncParts, partition: Partition): Pro
   for (const [connectionId, value] of table) await follower.take(connectionId, value)
   await follower.forgetUnknown()
 
+  // a partition that is going away asks for no more pages; what it has in hand is committed by `close`
+  partition.signal.addEventListener('abort', () => void scheduler.drain(), { once: true })
   const keepWriting = repeat(clock, parts.flushEveryMs, () => committer.flush())
 
   async function takeReports(records: readonly InRecord[], topic: string): Promise<void> {

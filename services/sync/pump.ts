@@ -66,7 +66,7 @@ export async function pump<Page>({ pages, turn, commit, signal, clock }: PumpOpt
 const smooth = (old: number, now: number) => (old === 0 ? now : old * 0.7 + now * 0.3)
 
 /** Rejects as soon as the signal aborts, also when the connector does not heed it. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
     if (signal.aborted) onAbort()

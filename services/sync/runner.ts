@@ -2,6 +2,7 @@ import type { Activity, EntityName, Logger, Metrics, SyncFailure } from '../../c
 import { judge, isNews, type Verdict } from './failures.ts'
 import { CommitError, type GroupCommit } from './group-commit.ts'
 import { runIncremental } from './incremental.ts'
+import { orAborted } from './pump.ts'
 import { historyOf, createRun, type Run, type RunParts } from './run.ts'
 import type { Sessions } from './sessions.ts'
 import { runSnapshot } from './snapshot.ts'
@@ -104,9 +105,8 @@ export function createRunner(options: RunnerOptions): Runner {
     const about = { connection: connection.id, stream: entity, activity }
     let connecting = true
     try {
-      const session = await sessions.open(connection)
+      const session = await orAborted(sessions.open(connection), parts.signal)
       connecting = false
-      parts.signal.throwIfAborted()
       const onRecovery = (failure: SyncFailure) =>
         log.info({ ...about, kind: failure.kind, attempts: failure.attempts }, 'works again')
       const run = createRun({ ...parts, session, onRecovery })

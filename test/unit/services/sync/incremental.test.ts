@@ -19,7 +19,7 @@ const namesOf = (changes: readonly { readonly source_id: string; readonly payloa
   changes.map(({ source_id, payload }) => `${source_id}=${JSON.parse(payload.toString()).name}`)
 
 test('each change is published once, though overlaps read it again and again', async () => {
-  const { clock, system, driver, polls } = await setUp()
+  const { system, driver, polls } = await setUp()
   system.put('vendor', 'a', { name: 'one' })
   await driver.pass(20_000)
   system.put('vendor', 'a', { name: 'two' })
@@ -31,7 +31,7 @@ test('each change is published once, though overlaps read it again and again', a
 })
 
 test('an idle poll costs one request and no transaction', async () => {
-  const { clock, driver, polls } = await setUp()
+  const { driver, polls } = await setUp()
   await driver.pass(90_000)
   const before = { polls: polls(), transactions: driver.transactions() }
   await driver.pass(600_000)
@@ -69,7 +69,7 @@ test('on a quiet stream the watermark follows the clock at a distance', async ()
 })
 
 test.each([-3_600_000, 0, 3_600_000])('a system whose clock is %i ms ahead of ours loses nothing', async (skewMs) => {
-  const { clock, system, driver } = await setUp({ skewMs })
+  const { system, driver } = await setUp({ skewMs })
   for (let i = 0; i < 30; i++) {
     system.put('vendor', `n${i}`, { name: 'x' })
     await driver.pass(7_000)
@@ -98,14 +98,14 @@ test('a stamp in the far future does not move the watermark beyond the clock', a
 })
 
 test('reported deletions are published as such, newer than what was read before', async () => {
-  const { clock, system, driver } = await setUp()
+  const { system, driver } = await setUp()
   system.remove('vendor', '000003')
   await driver.pass(20_000)
   expect(driver.changes('vendor')).toMatchObject([{ source_id: '000003', operation: 'DELETE', origin: 'INCREMENTAL' }])
 })
 
 test('a restart neither loses nor repeats what an overlap holds', async () => {
-  const { clock, system, driver } = await setUp()
+  const { system, driver } = await setUp()
   system.put('vendor', 'a', { name: 'one' })
   await driver.pass(16_000)
   driver.crash()
@@ -129,7 +129,7 @@ test('a bulk change over many pages is delivered whole, and not read for ever', 
 })
 
 test('a full-scan stream publishes what differs from its last scan', async () => {
-  const { clock, system, driver } = await setUp({ streams: { vendor: { changes: 'full-scan' } } }, 200)
+  const { system, driver } = await setUp({ streams: { vendor: { changes: 'full-scan' } } }, 200)
   await driver.pass(15 * 60_000 + 1000)
   expect(driver.changes('vendor')).toEqual([])
   system.put('vendor', '000007', { name: 'changed' })
@@ -138,7 +138,7 @@ test('a full-scan stream publishes what differs from its last scan', async () =>
 })
 
 test('an undecodable record within the overlap is one dead letter, not one each poll', async () => {
-  const { clock, system, driver } = await setUp()
+  const { system, driver } = await setUp()
   system.faults.answer = ({ what }, page) =>
     what === 'incremental' ? { ...page, undecodable: [{ key: null, raw: '<html>', reason: 'not JSON' }] } : page
   await driver.pass(16_000)
