@@ -9,8 +9,8 @@ export interface Addresses {
   /** Connection string; the login may create databases. */
   readonly postgres: string
   readonly tryton?: TrytonAccess
-  /** PostgreSQL as Connect reaches it, when that differs (Connect in a container). */
-  readonly postgresFromConnect?: string
+  /** How Connect reaches the others, where that differs (Connect in a container). */
+  readonly fromConnect?: { readonly registry?: string; readonly postgres?: string }
 }
 
 export interface TrytonAccess {
@@ -21,5 +21,5 @@ export interface TrytonAccess {
   readonly password: string
 }
 
-export type Part = Exclude<keyof Addresses, 'postgresFromConnect'>
+export type Part = Exclude<keyof Addresses, 'fromConnect'>
 export const PARTS: readonly Part[] = ['kafka', 'registry', 'connect', 'postgres', 'tryton']

@@ -48,7 +48,10 @@ export async function startDocker(say: (line: string) => void): Promise<DockerSt
     registry: `http://127.0.0.1:${port.registry}${CONFLUENT_API}`,
     connect: `http://127.0.0.1:${port.connect}`,
     postgres: `postgresql://tributary:tributary@127.0.0.1:${port.postgres}/tributary`,
-    postgresFromConnect: 'postgresql://tributary:tributary@postgres:5432/tributary',
+    fromConnect: {
+      registry: `http://registry:8080${CONFLUENT_API}`,
+      postgres: 'postgresql://tributary:tributary@postgres:5432/tributary',
+    },
   }
   await requireCompatibility(addresses.registry)
   return {

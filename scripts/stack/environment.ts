@@ -3,16 +3,18 @@ import { StackError } from './errors.ts'
 
 export type Given = { -readonly [P in keyof Addresses]?: Addresses[P] }
 
+const HTTP = ['http:', 'https:'] as const
+const POSTGRES = ['postgresql:', 'postgres:'] as const
 const URLS = [
-  ['registry', 'TRIBUTARY_REGISTRY_URL', ['http:', 'https:']],
-  ['connect', 'TRIBUTARY_CONNECT_URL', ['http:', 'https:']],
-  ['postgres', 'TRIBUTARY_POSTGRES_URL', ['postgresql:', 'postgres:']],
-  ['postgresFromConnect', 'TRIBUTARY_POSTGRES_URL_FROM_CONNECT', ['postgresql:', 'postgres:']],
+  ['registry', 'TRIBUTARY_REGISTRY_URL', HTTP],
+  ['connect', 'TRIBUTARY_CONNECT_URL', HTTP],
+  ['postgres', 'TRIBUTARY_POSTGRES_URL', POSTGRES],
 ] as const
 
 /**
  * Parts whose addresses the environment gives; any subset. Tryton also takes TRIBUTARY_TRYTON_DATABASE, _USER and
- * _PASSWORD (default tryton, admin, admin).
+ * _PASSWORD (default tryton, admin, admin). Where Connect needs other addresses than this process:
+ * TRIBUTARY_REGISTRY_URL_FROM_CONNECT, TRIBUTARY_POSTGRES_URL_FROM_CONNECT.
  * @throws StackError naming every variable that is not an address
  */
 export function givenAddresses(env: NodeJS.ProcessEnv = process.env): Given {
@@ -34,7 +36,15 @@ export function givenAddresses(env: NodeJS.ProcessEnv = process.env): Given {
     const url = check(variable, protocols)
     if (url !== null) given[part] = url
   }
-  const tryton = check('TRIBUTARY_TRYTON_URL', ['http:', 'https:'])
+  const registryFromConnect = check('TRIBUTARY_REGISTRY_URL_FROM_CONNECT', HTTP)
+  const postgresFromConnect = check('TRIBUTARY_POSTGRES_URL_FROM_CONNECT', POSTGRES)
+  if (registryFromConnect !== null || postgresFromConnect !== null) {
+    given.fromConnect = {
+      ...(registryFromConnect === null ? {} : { registry: registryFromConnect }),
+      ...(postgresFromConnect === null ? {} : { postgres: postgresFromConnect }),
+    }
+  }
+  const tryton = check('TRIBUTARY_TRYTON_URL', HTTP)
   if (tryton !== null) given.tryton = trytonAccess(tryton, env)
   if (problems.length > 0) throw new StackError(problems.join('; '))
   return given

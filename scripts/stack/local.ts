@@ -116,14 +116,13 @@ async function startAll(options: LocalOptions, started: Map<Part, Server>): Prom
   // After a failure nothing may still be starting: `stop` would miss it.
   await Promise.allSettled(all)
   const [kafkaAt, registryAt, postgresAt, connectAt, trytonAt] = await Promise.all(all)
-  const { postgresFromConnect } = given
   return {
     kafka: kafkaAt,
     registry: registryAt,
     connect: connectAt,
     postgres: postgresAt,
     ...(trytonAt === null ? {} : { tryton: trytonAt }),
-    ...(postgresFromConnect === undefined ? {} : { postgresFromConnect }),
+    ...(given.fromConnect === undefined ? {} : { fromConnect: given.fromConnect }),
   }
 }
 

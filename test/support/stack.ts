@@ -24,12 +24,12 @@ export interface TestDatabase {
 
 /** An empty PostgreSQL database for one test. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const { postgres, postgresFromConnect } = stack()
+  const { postgres, fromConnect } = stack()
   const name = testName()
   await createDatabase(postgres, name)
   return {
     url: withDatabase(postgres, name),
-    urlFromConnect: withDatabase(postgresFromConnect ?? postgres, name),
+    urlFromConnect: withDatabase(fromConnect?.postgres ?? postgres, name),
     drop: () => dropDatabase(postgres, name),
   }
 }
