@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../core/index.ts'
 
 /**
@@ -51,6 +52,8 @@ export async function pump<Page>({ pages, turn, commit, signal, clock }: PumpOpt
         next = fetch()
         // if the commit throws first, nobody is left to await this one
         next.catch(() => {})
+        // the request goes out before this page is encoded
+        await setImmediate()
       }
       const before = clock.now()
       await commit(result.value, askedAt)

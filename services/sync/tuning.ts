@@ -1,7 +1,12 @@
 import type { SyncParts } from './partition-work.ts'
+import type { TurnOptions } from './turns.ts'
+
+export interface Figures extends Pick<SyncParts, 'tuning' | 'commit' | 'flushEveryMs' | 'mostRuns'> {
+  readonly turns: Omit<TurnOptions, 'clock'>
+}
 
 /** The figures sync runs with; docs/sync.md explains them. */
-export const DEFAULTS = {
+export const DEFAULTS: Figures = {
   tuning: {
     pageSize: 1000,
     overlapMs: 60_000,
@@ -13,4 +18,4 @@ export const DEFAULTS = {
   flushEveryMs: 60_000,
   mostRuns: 5_000,
   turns: { total: 128, slowAfterMs: 2_000 },
-} satisfies Pick<SyncParts, 'tuning' | 'commit' | 'flushEveryMs' | 'mostRuns'> & { readonly turns: object }
+}
