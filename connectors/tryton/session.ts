@@ -1,7 +1,7 @@
 import { AuthError, type HttpClient, type Json, RejectedError } from '../../core/index.ts'
 import { createClient, type TrytonClient } from './client.ts'
 import type { TrytonConfig } from './config.ts'
-import { instant, isRow, type Row, reference, row, text } from './values.ts'
+import { instant, isRow, type Row, reference, row, text, truth } from './values.ts'
 
 /** What every stream reads with: a logged-in client, the company, and what the user may see. */
 export interface TrytonSession {
@@ -101,7 +101,7 @@ async function askAccess(client: TrytonClient, models: readonly string[], signal
   const existing = Array.isArray(found) ? found.flatMap((each: Json) => (isRow(each) ? [text(each['model'])] : [])) : []
   const access = await client.call('model.ir.model.access.get_access', [existing, {}], signal)
   const mayRead = (model: string | null): model is string =>
-    model !== null && isRow(access) && row(access[model])?.['read'] === true
+    model !== null && isRow(access) && truth(row(access[model])?.['read']) === true
   return new Set(existing.filter(mayRead))
 }
 

@@ -34,7 +34,7 @@ export interface Source<Entity extends EntityName = EntityName> {
   readonly optional?: readonly Optional[]
   readonly domain?: (session: TrytonSession) => Domain
   /** More ways to be changed than being written (e.g. an end date that has come). */
-  readonly alsoChanged?: (since: number) => Domain
+  readonly alsoChanged?: (since: number, until: number) => Domain
   /** Adds what the mapping needs and Tryton does not store; may raise the version. */
   readonly complete?: (row: Row, session: TrytonSession, now: number) => { readonly row: Row; readonly version: number }
   readonly toUnified: (payload: Row, settings: MappingSettings, key: string) => Unified<Entity>
@@ -72,7 +72,10 @@ export async function* readPages(
 ): AsyncGenerator<Page> {
   const plan = await planOf(source, session, signal)
   const limit = Math.min(range.pageSize, session.config.page_size)
-  const scope: Domain = [...plan.domain, ...(range.since === null ? [] : [changedSince(plan, source, range.since)])]
+  const scope: Domain = [
+    ...plan.domain,
+    ...(range.since === null ? [] : [changedSince(plan, source, range.since, range.until)]),
+  ]
   let after = afterOf(range.cursor, source.entity)
   let isFirst = range.cursor === null && range.mode === 'snapshot'
   for (;;) {
@@ -159,13 +162,18 @@ async function planOf(source: Source, session: TrytonSession, signal: AbortSigna
 }
 
 /** `write_date` is null until the first write and never before `create_date`: either being recent is enough. */
-export function changedSince(plan: Pick<Plan, 'touchedBy'>, source: Pick<Source, 'alsoChanged'>, since: number): Json {
+export function changedSince(
+  plan: Pick<Plan, 'touchedBy'>,
+  source: Pick<Source, 'alsoChanged'>,
+  since: number,
+  until: number,
+): Json {
   const from = toDatetime(since)
   const written = plan.touchedBy.flatMap((path) => [
     [`${path}write_date`, '>=', from],
     [`${path}create_date`, '>=', from],
   ])
-  return ['OR', ...written, ...(source.alsoChanged?.(since) ?? [])]
+  return ['OR', ...written, ...(source.alsoChanged?.(since, until) ?? [])]
 }
 
 /** Payload: the row as Tryton sent it, `modified` (epoch ms) and `company` (id) added, nested stamps left out. */

@@ -101,8 +101,7 @@ export const purchaseOrders = streamOf(purchaseSource)
 
 function purchaseOrderOf(order: Row, settings: MappingSettings, key: string): Unified<'purchase_order'> {
   const vendor = reference(order['party'])
-  const location = row(order['warehouse.'])?.['input_location'] === undefined ? null : order['warehouse']
-  const warehouse = reference(location)
+  const warehouse = reference(row(order['warehouse.'])?.['id'])
   const lines = rows(order['lines.'])
     .filter((line) => line['type'] === 'line')
     .map((line) => lineOf(line, order, settings, key))

@@ -17,7 +17,12 @@ export const employeeSource: Source<'user'> = {
   touchedBy: ['', 'party.', 'party.contact_mechanisms.'],
   domain: (session) => [['company', '=', session.company.id]],
   // nobody writes the record on the day on which an employment ends
-  alsoChanged: (since) => [['end_date', '>=', toDate(isoDay(since - DAY_MS))]],
+  alsoChanged: (since, until) => [
+    [
+      ['end_date', '>=', toDate(isoDay(since - DAY_MS))],
+      ['end_date', '<', toDate(isoDay(until))],
+    ],
+  ],
   complete(employee, _session, now) {
     const last = date(employee['end_date'])
     const endsAt = last === null ? Number.POSITIVE_INFINITY : Date.parse(`${last}T00:00:00Z`) + DAY_MS
