@@ -46,6 +46,9 @@ export function brokerSettings(options: KafkaOptions): Record<string, string> {
     // Enough for a segment of 128 MB; the default maps 10 MB twice for every partition.
     'log.index.size.max.bytes': String(2 * 1024 * 1024),
     'log.cleaner.dedupe.buffer.size': String(32 * 1024 * 1024),
+    // A broker that was killed may register again only when its old session is over.
+    'broker.session.timeout.ms': '6000',
+    'broker.heartbeat.interval.ms': '1000',
     'num.network.threads': '2',
     'num.io.threads': '4',
     ...options.settings,

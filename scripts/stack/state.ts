@@ -18,15 +18,16 @@ export interface ProcessId {
 }
 
 export const stackFile = (stateDir: string): string => join(stateDir, 'stack.json')
+const PLAIN = { LC_ALL: 'C', PATH: process.env['PATH'] ?? '/usr/bin:/bin' }
 const lockFile = (stateDir: string): string => join(stateDir, 'stack.lock')
 
-/** @returns when that process was started, as text; null when there is none */
+/** @returns when that process was started, as text; null when there is none, or only its exit status is left */
 export function startTime(pid: number): string | null {
   try {
-    return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() ||
-      null
-    )
+    const args = ['-o', 'stat=,lstart=', '-p', String(pid)]
+    const [, state, started] =
+      /^(\S+)\s+(.+)$/.exec(execFileSync('ps', args, { encoding: 'utf8', env: PLAIN }).trim()) ?? []
+    return started === undefined || state?.startsWith('Z') === true ? null : started
   } catch {
     return null
   }

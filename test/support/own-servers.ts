@@ -36,7 +36,8 @@ export async function ownBroker(
   const java = await requireJava()
   const jars = await fetchArtifact(KAFKA)
   const ports = { port: await freePort(), controllerPort: await freePort() }
-  const { settings = {}, heapMb = 384 } = options
+  const { heapMb = 384 } = options
+  const settings = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500', ...options.settings }
   return own((dir) => startKafka({ java, jars, dir: options.dir ?? dir, ...ports, settings, heapMb }))
 }
 
