@@ -40,7 +40,7 @@ export async function runIncremental(run: Run): Promise<void> {
     'live',
     async (page: Page, askedAt) => {
       guard(page.cursor, page.records.length)
-      const ready = preparePage(run, from, page, askedAt, run.recent)
+      const ready = await preparePage(run, from, page, askedAt, run.recent)
       range = { ...advance(range, page, ready.sent), newest: later(range.newest, ready.newest) }
       if (ready.records.length === 0 && run.clock.now() - committedAt < SKIP_AT_MOST_MS) return
       const history = progress.afterPage(ready.sent, page.total ?? null)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OutRecord, Page, RawRecord } from '../../core/index.ts'
 import { type Origin, refusalOf } from './changes.ts'
 import { fingerprintOf, type Recent } from './recent.ts'
@@ -23,10 +24,19 @@ export interface Delivered {
 /** Which records of a page are sent: `all` without keeping count, or what `isKnown` does not know. */
 type Known = 'all' | Pick<Recent, 'isKnown'>
 
+/** Records encoded before others get their turn: a large page must not hold up requests and answers, own or others'. */
+const SLICE = 100
+
 /**
  * Encodes a page; what is known is left out, what cannot be read or sent becomes a dead letter and the stream goes on.
  */
-export function preparePage(run: Run, from: Origin, page: Page, askedAt: number, known: Known): ReadyPage {
+export async function preparePage(
+  run: Run,
+  from: Origin,
+  page: Page,
+  askedAt: number,
+  known: Known,
+): Promise<ReadyPage> {
   const { encoder, metrics, log } = run
   const labels = { connection: run.connection.id, stream: run.entity }
   const records: OutRecord[] = []
@@ -47,7 +57,8 @@ export function preparePage(run: Run, from: Origin, page: Page, askedAt: number,
     records.push(encoder.undecodable(from, { key, raw, reason }, run.clock.now()))
     log.warn({ ...labels, kind: 'undecodable', key, reason }, 'record sent to dead letters')
   }
-  for (const record of page.records) {
+  for (const [nth, record] of page.records.entries()) {
+    if (nth % SLICE === SLICE - 1) await setImmediate()
     const payload = Buffer.from(JSON.stringify(record.payload))
     const refusal = refusalOf(record, payload)
     if (refusal !== null) {

@@ -33,7 +33,7 @@ export async function runSnapshot(run: Run): Promise<void> {
   )
   await run.pump(pages, 'backfill', async (page: Page, askedAt) => {
     guard(page.cursor, page.records.length)
-    const ready = preparePage(run, from, page, askedAt, known)
+    const ready = await preparePage(run, from, page, askedAt, known)
     const history = progress.afterPage(ready.sent, page.total ?? null)
     await run.commit(history === null ? ready.records : [...ready.records, history], (state) => ({
       ...state,
