@@ -74,13 +74,24 @@ export async function seedTryton(at: TrytonAddress, options: SeedOptions = {}): 
   say(`${warehouses.length} warehouses, ${employees.length} employees`)
   const world = { ...basics, suppliers, otherParties, products, warehouses, employees }
   const purchases = await seedPurchases(tryton, random.fork(), world, sizes.purchases, today, say)
+  await archiveSome(tryton, random.fork(), world)
   return { ...world, purchases }
+}
+
+/** A few vendors and products are no longer in use; last, because nothing new may point at them. */
+async function archiveSome(tryton: TrytonRpc, random: Random, world: Omit<Seeded, 'purchases'>): Promise<void> {
+  const parties = world.suppliers.filter(() => random.chance(0.03)).map(({ id }) => id)
+  if (parties.length > 0) await tryton.call('party.party', 'write', parties, { active: false })
+  const old = new Set(world.products.filter(() => random.chance(0.02)).map(({ template }) => template))
+  const variants = world.products.filter(({ template }) => old.has(template)).map(({ id }) => id)
+  if (variants.length === 0) return
+  await tryton.call('product.product', 'write', variants, { active: false })
+  await tryton.call('product.template', 'write', [...old], { active: false })
 }
 
 async function seedParties(tryton: TrytonRpc, random: Random, { places, paymentTerms }: Basics, count: number) {
   const values = Array.from({ length: count }, (_, n) => ({
     name: companyName(random, n + 1),
-    active: !random.chance(0.03),
     addresses: [['create', [address(random, places), ...(random.chance(0.2) ? [address(random, places)] : [])]]],
     contact_mechanisms: [['create', contacts(random, n + 1)]],
     ...(random.chance(0.7) ? { identifiers: [['create', [{ type: 'eu_vat', code: vatNumber(random) }]]] } : {}),
@@ -129,7 +140,6 @@ async function seedProducts(
       code: `P${String(n + 1).padStart(6, '0')}`,
       type: isService ? 'service' : random.chance(0.05) ? 'assets' : 'goods',
       consumable: !isService && random.chance(0.1),
-      active: !random.chance(0.02),
       default_uom: uom.id,
       purchasable: true,
       purchase_uom: uom.id,

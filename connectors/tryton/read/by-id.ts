@@ -21,6 +21,10 @@ import { type Domain, idOf, newestStamp, nextIds, nextRows, type Query, rowsById
  */
 export interface Source<Entity extends EntityName = EntityName> {
   readonly entity: Entity
+  /** What cursors call it; needed where an entity has several sources. Default: the entity. */
+  readonly name?: string
+  /** Native key; default: the id. */
+  readonly keyOf?: (id: number) => string | readonly string[]
   readonly mappingVersion: number
   /** Master data is read whole; documents only back to the window's start. */
   readonly ignoresWindow: boolean
@@ -76,7 +80,8 @@ export async function* readPages(
     ...plan.domain,
     ...(range.since === null ? [] : [changedSince(plan, source, range.since, range.until)]),
   ]
-  let after = afterOf(range.cursor, source.entity)
+  const name = source.name ?? source.entity
+  let after = afterOf(range.cursor, name)
   let isFirst = range.cursor === null && range.mode === 'snapshot'
   for (;;) {
     signal.throwIfAborted()
@@ -87,7 +92,7 @@ export async function* readPages(
     after = found.lastId
     yield {
       records: found.rows.map((row) => recordOf(source, session, row, range.until)),
-      cursor: { [source.entity]: after },
+      cursor: { [name]: after },
       ...(found.undecodable.length === 0 ? {} : { undecodable: found.undecodable }),
       ...(total === null ? {} : { total }),
     }
@@ -151,12 +156,12 @@ async function planOf(source: Source, session: TrytonSession, signal: AbortSigna
   const open = await session.readable([...new Set(optional.flatMap(({ models }) => models))], signal)
   const usable = optional.filter(({ models }) => models.every((model) => open.has(model)))
   const touchedBy = [...source.touchedBy, ...usable.flatMap((each) => each.touchedBy)]
-  const stamps = touchedBy.flatMap((path) => [`${path}create_date`, `${path}write_date`])
+  const stamps = touchedBy.map((path) => `${path}_timestamp`)
   const extra = session.config.extra_fields
     .filter((name) => name.startsWith(`${source.model}.`))
     .map((name) => name.slice(source.model.length + 1))
   const fields = [
-    ...new Set(['_timestamp', ...source.fields, ...usable.flatMap((each) => each.fields), ...extra, ...stamps]),
+    ...new Set(['create_date', ...source.fields, ...usable.flatMap((each) => each.fields), ...extra, ...stamps]),
   ]
   return { query: { model: source.model, fields }, domain: source.domain?.(session) ?? [], touchedBy }
 }
@@ -180,14 +185,13 @@ export function changedSince(
 export function recordOf(source: Source, session: TrytonSession, row: Row, now: number): RawRecord {
   const completed = source.complete?.(row, session, now)
   const version = Math.max(newestStamp(row), completed?.version ?? 0)
-  const { create_date = null } = row
   return {
-    key: String(idOf(row)),
+    key: source.keyOf?.(idOf(row)) ?? String(idOf(row)),
     version,
     modifiedAt: version === 0 ? null : version,
     payload: {
       ...withoutStamps(completed?.row ?? row),
-      create_date,
+      _timestamp: row['_timestamp'] ?? null,
       modified: version,
       company: session.company.id,
       company_currency: session.company.currency,

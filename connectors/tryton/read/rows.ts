@@ -1,7 +1,7 @@
 import { type Json, RejectedError, type UndecodableRecord } from '../../../core/index.ts'
 import { ServerFault } from '../failures.ts'
 import type { TrytonSession } from '../session.ts'
-import { instant, isRow, type Row, reference } from '../values.ts'
+import { isRow, type Row, reference } from '../values.ts'
 
 export type Domain = readonly Json[]
 
@@ -126,28 +126,33 @@ function asIds(value: Json, doing: string): number[] {
 }
 
 /**
- * When the record or anything read with it was last changed, epoch ms: the newest `write_date` or `create_date` at any
- * depth. Tryton stamps only the row that was written: a changed line leaves its order's stamp alone.
+ * When the record or anything read with it was last changed, epoch ms: the newest `_timestamp` at any depth (Tryton's
+ * lock token: `write_date`, else `create_date`, as epoch seconds in text). Tryton stamps only the row that was
+ * written: a changed line leaves its order's stamp alone.
  */
 export function newestStamp(value: Json): number {
   if (Array.isArray(value)) return value.reduce((newest: number, each: Json) => Math.max(newest, newestStamp(each)), 0)
   if (!isRow(value) || '__class__' in value) return 0
   let newest = 0
   for (const [name, field] of Object.entries(value)) {
-    const stamp = name === 'write_date' || name === 'create_date' ? (instant(field) ?? 0) : newestStamp(field)
+    const stamp = name === '_timestamp' ? stampOf(field) : newestStamp(field)
     if (stamp > newest) newest = stamp
   }
   return newest
 }
 
-/** Without the stamps of what hangs on the record: they have done their work and would double the payload. */
+/** `"1795512899.452758"` → 1795512899452. */
+export function stampOf(token: Json | undefined): number {
+  const match = typeof token === 'string' ? /^(\d+)(?:\.(\d+))?$/.exec(token) : null
+  if (match === null) throw new TypeError(`expected a timestamp, got ${JSON.stringify(token)}`)
+  return Number(match[1]) * 1000 + Number((match[2] ?? '').slice(0, 3).padEnd(3, '0'))
+}
+
+/** Without the stamps of what hangs on the record: they have done their work. */
 export function withoutStamps(row: Row): Row {
-  const kept: { [name: string]: Json } = {}
-  for (const [name, value] of Object.entries(row)) {
-    if (name === 'write_date' || name === 'create_date') continue
-    kept[name] = strip(value)
-  }
-  return kept
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) => (name === '_timestamp' ? [] : [[name, strip(value)]])),
+  )
 }
 
 function strip(value: Json): Json {
