@@ -1,6 +1,5 @@
 /** `docs/sinks/*.json`: one JDBC sink configuration for each unified topic. */
-import { SCHEMAS } from '../../schemas/generated/schemas.ts'
-import { sinkTables } from './sink-tables.ts'
+import { type TopicSchemas, sinkTables } from './sink-tables.ts'
 
 interface Field {
   readonly name: string
@@ -15,9 +14,9 @@ export const arrayFields = (fields: readonly Field[]): string[] =>
   fields.filter((field) => isArray(field.type)).map((field) => field.name)
 
 /** Path below the project's root → content. Names: the entity or line topic, without `unified.`. */
-export function sinkFiles(): Map<string, string> {
-  const files = new Map([['docs/sinks/tables.sql', sinkTables()]])
-  for (const [name, schema] of Object.entries({ ...SCHEMAS.entities, ...SCHEMAS.lines })) {
+export function sinkFiles(topics: TopicSchemas): Map<string, string> {
+  const files = new Map([['docs/sinks/tables.sql', sinkTables(topics)]])
+  for (const [name, schema] of Object.entries(topics)) {
     files.set(`docs/sinks/${name}.json`, `${JSON.stringify(sinkOf(name, arrayFields(schema.fields)), null, 2)}\n`)
   }
   return files

@@ -1,0 +1,66 @@
+import type { EntityModel, RecordModel } from './notation.ts'
+import { BILLING_STATUS, PURCHASE_ORDER_STATUS } from './vocabularies.ts'
+
+const PURCHASE_ORDER_LINE: RecordModel = {
+  record: 'PurchaseOrderLine',
+  doc: 'One thing ordered.',
+  fields: [
+    ['line_id', 'str', 'Unified id of the line.'],
+    ['line_number', 'str?', 'Number shown to people.'],
+    ['item_id', 'str?', 'Unified id of the item; null for free text.'],
+    ['description', 'str?', 'Text of the line.'],
+    ['vendor_item_number', 'str?', "The vendor's number for the item."],
+    ['quantity_ordered', 'dec?', 'In unit.'],
+    ['unit', 'str?', 'UN/ECE Recommendation 20 code.'],
+    ['source_unit', 'str?', 'Unit, verbatim.'],
+    ['unit_price', 'dec?', 'Net price of 1 unit.'],
+    ['line_amount', 'dec?', 'Net of tax.'],
+    ['tax_amount', 'dec?', 'Tax of the line.'],
+    ['quantity_received', 'dec?', 'In unit.'],
+    ['quantity_billed', 'dec?', 'In unit.'],
+    ['expected_date', 'date?', 'When it should arrive.'],
+    ['location_id', 'str?', 'Unified id of the location where it is to be received.'],
+    ['cost_center', 'str?', 'Cost center, verbatim.'],
+    ['work_order_id', 'str?', 'Unified id of the work order that it is bought for.'],
+    ['is_closed', 'bool', 'No more receipts are expected.'],
+    ['is_canceled', 'bool', 'The line was removed or canceled.'],
+    ['custom_fields', 'json?', 'JSON object: native field name to value.'],
+  ],
+}
+
+export const PURCHASE_ORDER: EntityModel = {
+  name: 'purchase_order',
+  record: 'PurchaseOrder',
+  doc: 'An order to a vendor, with its lines.',
+  fields: [
+    ['order_number', 'str?', 'Number shown to people.'],
+    ['title', 'str?', 'Short text.'],
+    ['vendor_id', 'str?', 'Unified id of the vendor.'],
+    ['vendor_reference', 'str?', "The vendor's order or quote number."],
+    ['buyer_id', 'str?', 'Unified id of the user who buys.'],
+    ['status', PURCHASE_ORDER_STATUS, 'Where the order stands.'],
+    ['source_status', 'str?', "The source's own status, verbatim."],
+    ['billing_status', BILLING_STATUS, 'How much of it is invoiced.'],
+    ['order_date', 'date?', 'Date of the order.'],
+    ['expected_date', 'date?', 'Of the earliest open line.'],
+    ['currency', 'str?', 'Of all amounts and prices, ISO 4217.'],
+    ['subtotal_amount', 'dec?', 'Net of tax.'],
+    ['tax_amount', 'dec?', 'Tax.'],
+    ['total_amount', 'dec?', 'With tax.'],
+    ['payment_terms', 'str?', 'Code or name of the payment terms.'],
+    ['ship_to_location_id', 'str?', 'Unified id, if one for all lines.'],
+    ['ship_to_address', 'str?', 'One formatted text.'],
+    ['bill_to_address', 'str?', 'One formatted text.'],
+    ['notes', 'str?', 'Free text, plain.'],
+    ['lines', { items: PURCHASE_ORDER_LINE }, 'What is ordered, in source order.'],
+  ],
+  lineTopics: [
+    {
+      name: 'purchase_order_line',
+      field: 'lines',
+      idField: 'line_id',
+      headerIdField: 'purchase_order_id',
+      headerStatusField: 'status',
+    },
+  ],
+}

@@ -1,0 +1,125 @@
+import type { EntityModel, RecordModel } from './notation.ts'
+import { ITEM_TYPE, LOCATION_TYPE, MOVEMENT_KIND, MOVEMENT_STATUS } from './vocabularies.ts'
+
+export const ITEM: EntityModel = {
+  name: 'item',
+  record: 'Item',
+  doc: 'A material, part or service.',
+  fields: [
+    ['item_number', 'str?', 'Number shown to people, SKU.'],
+    ['name', 'str', 'Short description.'],
+    ['description', 'str?', 'Long text.'],
+    ['item_type', ITEM_TYPE, 'What kind of thing it is.'],
+    ['source_item_type', 'str?', "The source's own value behind item_type, verbatim."],
+    ['category', 'str?', 'Product group, class or category.'],
+    ['unit', 'str?', 'Stock-keeping unit, UN/ECE Recommendation 20 code.'],
+    ['source_unit', 'str?', 'Stock-keeping unit, verbatim.'],
+    ['purchase_unit', 'str?', 'Unit in which it is bought, verbatim.'],
+    ['manufacturer', 'str?', 'Manufacturer.'],
+    ['manufacturer_part_number', 'str?', "The manufacturer's part number."],
+    ['barcode', 'str?', 'GTIN if numeric.'],
+    ['preferred_vendor_id', 'str?', 'Unified id of the preferred vendor.'],
+    ['vendor_item_number', 'str?', "That vendor's number for it."],
+    ['lead_time_days', 'int?', 'Days from order to delivery.'],
+    ['unit_cost', 'dec?', 'Cost of 1 unit.'],
+    ['currency', 'str?', 'Of unit_cost, ISO 4217.'],
+    ['is_lot_tracked', 'bool?', 'Stock is kept by lot.'],
+    ['is_serial_tracked', 'bool?', 'Stock is kept by serial number.'],
+    ['is_active', 'bool', 'False = archived or marked for deletion.'],
+  ],
+}
+
+export const LOCATION: EntityModel = {
+  name: 'location',
+  record: 'Location',
+  doc: 'A site, warehouse, storage place or area; one tree by parent_id.',
+  fields: [
+    ['location_code', 'str?', 'Code shown to people.'],
+    ['name', 'str', 'Name.'],
+    ['location_type', LOCATION_TYPE, 'Level in the tree.'],
+    ['source_location_type', 'str?', "The source's own value behind location_type, verbatim."],
+    ['parent_id', 'str?', 'Unified id of the location that this one is part of.'],
+    ['holds_stock', 'bool', 'Stock is booked here.'],
+    ['address_line1', 'str?', 'Street and house number.'],
+    ['city', 'str?', 'City.'],
+    ['region', 'str?', 'ISO 3166-2 suffix where the source has it, else verbatim.'],
+    ['postal_code', 'str?', 'Postal code.'],
+    ['country', 'str?', 'ISO 3166-1 alpha-2.'],
+    ['is_active', 'bool', 'False = archived or inactive in the source.'],
+  ],
+}
+
+export const STOCK_LEVEL: EntityModel = {
+  name: 'stock_level',
+  record: 'StockLevel',
+  doc: 'Own stock of one item at one location, over lots and serials. Kept with zeros when nothing is left.',
+  fields: [
+    ['item_id', 'str', 'Unified id of the item.'],
+    ['location_id', 'str', 'Unified id of the location.'],
+    ['unit', 'str?', "The item's unit, UN/ECE Recommendation 20 code; all quantities are in it."],
+    ['source_unit', 'str?', "The item's unit, verbatim."],
+    ['quantity_on_hand', 'dec', 'Physically there, whatever its quality.'],
+    ['quantity_unrestricted', 'dec?', 'Of usable quality.'],
+    ['quantity_inspection', 'dec?', 'In quality inspection.'],
+    ['quantity_blocked', 'dec?', 'Blocked.'],
+    ['quantity_reserved', 'dec?', 'Committed to demand.'],
+    ['quantity_available', 'dec?', "The source's own figure, else unrestricted less reserved where both are known."],
+    ['quantity_on_order', 'dec?', 'On open purchase orders.'],
+    ['quantity_in_transit', 'dec?', 'On the way here.'],
+    ['minimum_quantity', 'dec?', 'Reorder point.'],
+    ['maximum_quantity', 'dec?', 'Stock to fill up to.'],
+  ],
+}
+
+const INVENTORY_MOVEMENT_LINE: RecordModel = {
+  record: 'InventoryMovementLine',
+  doc: 'One item moved.',
+  fields: [
+    ['line_id', 'str', 'Unified id of the line.'],
+    ['line_number', 'str?', 'Number shown to people.'],
+    ['item_id', 'str', 'Unified id of the item.'],
+    ['quantity', 'dec', 'Positive; signed (the change) only for ADJUSTMENT and COUNT.'],
+    ['quantity_counted', 'dec?', 'COUNT only: what was counted.'],
+    ['unit', 'str?', 'UN/ECE Recommendation 20 code.'],
+    ['source_unit', 'str?', 'Unit, verbatim.'],
+    ['from_location_id', 'str?', 'Unified id; null for virtual locations.'],
+    ['to_location_id', 'str?', 'Unified id; null for virtual locations.'],
+    ['purchase_order_line_id', 'str?', 'Unified id of the order line that was received.'],
+    ['work_order_id', 'str?', 'Unified id of the work order it was for.'],
+    ['lot_number', 'str?', 'Lot or batch.'],
+    ['serial_numbers', 'str?', 'Joined by commas.'],
+    ['unit_cost', 'dec?', 'Cost of 1 unit.'],
+    ['reason', 'str?', 'Reason code, verbatim.'],
+    ['custom_fields', 'json?', 'JSON object: native field name to value.'],
+  ],
+}
+
+export const INVENTORY_MOVEMENT: EntityModel = {
+  name: 'inventory_movement',
+  record: 'InventoryMovement',
+  doc: 'Receipt, issue, transfer, count or adjustment. Never edited: a cancellation is another movement.',
+  fields: [
+    ['movement_number', 'str?', 'Number shown to people.'],
+    ['kind', MOVEMENT_KIND, 'What it was for.'],
+    ['status', MOVEMENT_STATUS, 'Whether it counts.'],
+    ['source_kind', 'str?', "The source's own value behind kind, verbatim."],
+    ['document_date', 'date?', 'Date of the document.'],
+    ['posting_date', 'date?', 'Date on which it counts.'],
+    ['vendor_id', 'str?', 'Unified id, if one for all lines.'],
+    ['purchase_order_id', 'str?', 'Unified id, if one for all lines.'],
+    ['work_order_id', 'str?', 'Unified id, if one for all lines.'],
+    ['reference', 'str?', 'Delivery note or text.'],
+    ['reverses_id', 'str?', 'Unified id of the movement that this one cancels.'],
+    ['notes', 'str?', 'Free text, plain.'],
+    ['lines', { items: INVENTORY_MOVEMENT_LINE }, 'What was moved, in source order.'],
+  ],
+  lineTopics: [
+    {
+      name: 'inventory_movement_line',
+      field: 'lines',
+      idField: 'line_id',
+      headerIdField: 'inventory_movement_id',
+      headerStatusField: 'status',
+    },
+  ],
+}
