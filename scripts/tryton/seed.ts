@@ -14,7 +14,8 @@ export interface SeedSizes {
 }
 
 export const SMALL: SeedSizes = { vendors: 40, items: 30, purchases: 30, employees: 5 }
-export const DEMO: SeedSizes = { vendors: 2000, items: 1000, purchases: 1000, employees: 40 }
+/** About three minutes: Tryton needs a few hundred ms to process an order. */
+export const DEMO: SeedSizes = { vendors: 1000, items: 400, purchases: 300, employees: 40 }
 
 export interface SeedOptions extends Partial<SeedSizes> {
   readonly seed?: number

@@ -147,7 +147,7 @@ function movementOf(document: Row, settings: MappingSettings, key: string): Unif
   if (model === undefined) throw new TypeError(`${key} is not the key of a movement`)
   const number = text(document['number'])
   const supplier = reference(document['supplier'])
-  const moves = rows(name === 'shipment_in' ? document['incoming_moves.'] : document['moves.'])
+  const moves = byId(rows(name === 'shipment_in' ? document['incoming_moves.'] : document['moves.']))
   const purchases = new Set(moves.map((move) => reference(move['purchase'])))
   const [purchase = null] = purchases.size === 1 ? purchases : []
   return {
@@ -166,10 +166,13 @@ function movementOf(document: Row, settings: MappingSettings, key: string): Unif
     notes: null,
     lines:
       name === 'inventory'
-        ? rows(document['lines.']).map((line, at) => countedLine(line, at, document, settings, key))
+        ? byId(rows(document['lines.'])).map((line, at) => countedLine(line, at, document, settings, key))
         : moves.filter((move) => move['state'] !== 'cancelled').map((move, at) => movedLine(move, at, settings, key)),
   }
 }
+
+/** In the order of entry; Tryton lists moves newest first. */
+const byId = (lines: readonly Row[]) => [...lines].sort((a, b) => Number(a['id']) - Number(b['id']))
 
 const lineId = (settings: MappingSettings, key: string, line: Row) =>
   unifiedId(settings.connectionId, 'inventory_movement_line', [...key.split('|'), String(line['id'])])
