@@ -47,7 +47,7 @@ const MARKS = { begin: 'SWEEP_BEGIN', end: 'SWEEP_END', apply: 'SWEEP_APPLY' } a
  */
 export function refusalOf(record: RawRecord, payload: Buffer): string | null {
   const parts = typeof record.key === 'string' ? [record.key] : record.key
-  if (parts.length === 0 || parts.every((part) => part === '')) return 'the record has no key'
+  if (parts.every((part) => part === '')) return 'the record has no key'
   if (!Number.isSafeInteger(record.version)) return `version ${record.version} is not a whole number`
   if (record.modifiedAt !== null && !Number.isFinite(record.modifiedAt))
     return `modification time ${record.modifiedAt} is not a time`

@@ -23,7 +23,8 @@ test('`sync run` polls now', async () => {
   await driver.pass(16_000)
   system.put('vendor', 'a', { name: 'x' }, clock.now() - 1)
   await driver.ask({ kind: 'run', connectionId: 'acme', entity: null })
-  await driver.until(() => driver.changes('vendor').length === 1, { stepMs: 10, maxMs: 1000 })
+  await driver.pass(1000)
+  expect(driver.changes('vendor')).toHaveLength(1)
 })
 
 test('`sync resync` reads everything anew and keeps what is known', async () => {
