@@ -14,9 +14,8 @@ export function lineOf(line: Row, order: Row, settings: MappingSettings, orderKe
   const product = reference(line['product'])
   const ordered = decimal(line['quantity'])
   const isReturn = ordered !== null && compare(ordered, '0') < 0
-  const location = reference(
-    isReturn ? row(order['party.'])?.['supplier_location'] : row(order['warehouse.'])?.['input_location'],
-  )
+  // a return is received nowhere: it goes to the supplier
+  const location = isReturn ? null : reference(row(order['warehouse.'])?.['input_location'])
   return {
     line_id: unifiedId(connectionId, 'purchase_order_line', [orderKey, String(line['id'])]),
     line_number: decimal(line['sequence']),

@@ -57,7 +57,6 @@ export const purchaseSource: Source<'purchase_order'> = {
     'total_amount',
     'payment_term.name',
     'warehouse.input_location',
-    'party.supplier_location',
     'invoice_address.full_address',
     'comment',
     ...[

@@ -26,7 +26,8 @@ export const partySource: Source<'vendor'> = {
   optional: [
     {
       models: ['account.invoice.payment_term', 'party.party.payment_term'],
-      fields: ['supplier_payment_term.name'],
+      // the value itself is a computed field, four times as slow to read
+      fields: ['payment_terms.supplier_payment_term.name'],
       touchedBy: ['payment_terms.'],
     },
   ],
@@ -49,9 +50,14 @@ function vendorOf(party: Row, settings: MappingSettings, key: string): Unified<'
     tax_id: textOf(row(party['tax_identifier.']), 'code'),
     ...postalAddress(address),
     currency: null,
-    payment_terms: textOf(row(party['supplier_payment_term.']), 'name'),
+    payment_terms: paymentTermOf(party),
     is_active: truth(party['active']) ?? true,
     is_blocked: null,
     notes: null,
   }
+}
+
+function paymentTermOf(party: Row): string | null {
+  const [terms = null] = rows(party['payment_terms.'])
+  return textOf(row(terms?.['supplier_payment_term.']), 'name')
 }
