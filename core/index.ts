@@ -7,3 +7,13 @@ export { partitionFor } from './kafka/partitioner.ts'
 export type { RecordProducer } from './kafka/producer.ts'
 export { type Following, followTopic, readTopic } from './kafka/read-topic.ts'
 export type { CommitResult, InRecord, OutRecord } from './kafka/records.ts'
+export type {
+  CloseReason,
+  GroupOptions,
+  GroupTuning,
+  Partition,
+  PartitionGroup,
+  PartitionWork,
+} from './kafka/group/contract.ts'
+export type { PartitionBatch } from './kafka/group/feed.ts'
+export { createPartitionGroup } from './kafka/group/group.ts'

@@ -29,6 +29,8 @@ export class TopicProblemsError extends FatalKafkaError {
 
 /** A stored read position that the topic does not have. */
 export class OffsetOutOfRangeError extends FatalKafkaError {
+  readonly beyondEnd: boolean
+
   constructor(topic: string, partition: number, position: number, low: number, end: number) {
     const where = `position ${position} of ${topic}/${partition} is outside what Kafka holds (${low} to ${end})`
     super(
@@ -37,6 +39,7 @@ export class OffsetOutOfRangeError extends FatalKafkaError {
         : `${where}: records were deleted before they were read, though the topic is compacted only; restore them, or reset the state of this service to read it anew`,
     )
     this.name = 'OffsetOutOfRangeError'
+    this.beyondEnd = position > end
   }
 }
 

@@ -88,7 +88,7 @@ export async function readSpans(link: Link, wire: Wire, spans: readonly Span[], 
         }
       }
       if (Date.now() - lastProgress > NO_PROGRESS_MS)
-        throw new Error(`reading ${first.topic}: no progress for ${NO_PROGRESS_MS / 1_000} s`)
+        throw Object.assign(new Error(`no progress for ${NO_PROGRESS_MS / 1_000} s`), { type: 'REQUEST_TIMED_OUT' })
       pending = options.signal?.aborted ? undefined : ask()
       for (const one of answer) {
         const end = (find.get(partitionKey(one.topic, one.partition)) as Span).end

@@ -92,7 +92,9 @@ export function createTransactor(options: {
     identity = undefined
     if (options.topics !== undefined) {
       const topics = options.topics
-      await persist(link, `starting ${transactionalId}`, () => link.learn(topics), { forMs: options.transactionTimeoutMs })
+      await persist(link, `starting ${transactionalId}`, () => link.learn(topics), {
+        forMs: options.transactionTimeoutMs,
+      })
     }
     const answer = await ask(
       'starting the producer',
