@@ -188,7 +188,7 @@ const receiveGoods: Action = async (context) => {
 }
 
 const countStock: Action = async ({ tryton, random, world }) => {
-  const goods = world.products.filter(({ isService }) => !isService)
+  const goods = world.products.filter(({ type }) => type === 'goods')
   const product = random.pick(goods)
   const location = random.pick(random.pick(world.warehouses).bins)
   const [id = 0] = await tryton.create('stock.inventory', [

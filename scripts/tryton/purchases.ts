@@ -150,7 +150,7 @@ async function postInvoices(tryton: TrytonRpc, random: Random, purchases: readon
 
 /** One count a warehouse: what is found differs a little from what should be there. */
 async function countStock(tryton: TrytonRpc, random: Random, world: World, today: Date): Promise<void> {
-  const goods = world.products.filter(({ isService }) => !isService)
+  const goods = world.products.filter(({ type }) => type === 'goods')
   for (const { bins } of world.warehouses) {
     const counted = goods.filter(() => random.chance(0.3)).slice(0, 200)
     if (counted.length === 0) continue

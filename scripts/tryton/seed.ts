@@ -40,13 +40,16 @@ export interface SeededParty {
   readonly address: number
 }
 
+/** Tryton stocks goods and assets, and counts goods only. */
+export type ProductType = 'goods' | 'assets' | 'service'
+
 export interface SeededProduct {
   readonly id: number
   readonly template: number
   readonly uom: number
   /** Digits after the point that its unit allows. */
   readonly digits: number
-  readonly isService: boolean
+  readonly type: ProductType
   readonly supplier: number | null
   readonly productSupplier: number | null
 }
@@ -130,17 +133,17 @@ async function seedProducts(
     CATEGORIES.map((name) => ({ name })),
   )
   const plans = Array.from({ length: Math.ceil((count * 4) / 5) }, (_, n) => {
-    const isService = random.chance(0.08)
-    const uom = isService ? uomOf('h') : uomOf(random.pick(['u', 'u', 'u', 'kg', 'm', 'l']))
-    return { n, isService, uom, variants: n % 4 === 0 ? 2 : 1 }
+    const type: ProductType = random.chance(0.08) ? 'service' : random.chance(0.05) ? 'assets' : 'goods'
+    const uom = type === 'service' ? uomOf('h') : uomOf(random.pick(['u', 'u', 'u', 'kg', 'm', 'l']))
+    return { n, type, uom, variants: n % 4 === 0 ? 2 : 1 }
   })
   const templates = await tryton.create(
     'product.template',
-    plans.map(({ n, isService, uom, variants }) => ({
+    plans.map(({ n, type, uom, variants }) => ({
       name: partName(random, n + 1),
       code: `P${String(n + 1).padStart(6, '0')}`,
-      type: isService ? 'service' : random.chance(0.05) ? 'assets' : 'goods',
-      consumable: !isService && random.chance(0.1),
+      type,
+      consumable: type === 'goods' && random.chance(0.1),
       default_uom: uom.id,
       purchasable: true,
       purchase_uom: uom.id,
@@ -187,7 +190,7 @@ async function seedProducts(
       template,
       uom: plan?.uom.id ?? 1,
       digits: plan?.uom.digits ?? 0,
-      isService: plan?.isService ?? false,
+      type: plan?.type ?? 'goods',
       supplier: offer?.party ?? null,
       productSupplier: offer?.id ?? null,
     }

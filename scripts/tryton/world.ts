@@ -1,6 +1,6 @@
 import type { World } from './purchases.ts'
 import type { TrytonRpc } from './rpc.ts'
-import type { SeededProduct } from './seed.ts'
+import type { ProductType, SeededProduct } from './seed.ts'
 
 type Row = { readonly id: number; readonly [field: string]: unknown }
 
@@ -52,7 +52,7 @@ export async function loadWorld(tryton: TrytonRpc): Promise<World> {
         template: product['template'] as number,
         uom: product['default_uom'] as number,
         digits: (product['default_uom.'] as { digits: number }).digits,
-        isService: product['type'] === 'service',
+        type: product['type'] as ProductType,
         supplier: (offer?.['party'] as number | undefined) ?? null,
         productSupplier: offer?.id ?? null,
       }
