@@ -50,6 +50,8 @@ export interface Sink {
   readonly connector: string
   /** `RUNNING`, `FAILED`, `PAUSED`, `UNASSIGNED`; with the cause of a failure. */
   state(): Promise<{ state: string; cause: string | null }>
+  /** Starts what has failed anew; what runs is left alone. */
+  restartFailed(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -65,6 +67,9 @@ export async function putSink(connectUrl: string, connector: string, config: Rec
       const failed = parts.find((part) => part?.state === 'FAILED')
       if (failed !== undefined) return { state: 'FAILED', cause: failed.trace ?? null }
       return { state: status.tasks?.[0]?.state ?? 'UNASSIGNED', cause: null }
+    },
+    async restartFailed() {
+      await call('POST', `${at}/restart?includeTasks=true&onlyFailed=true`)
     },
     async remove() {
       await call('DELETE', at)
@@ -116,6 +121,37 @@ export async function untilSinksRun(sinks: readonly Sink[], timeoutMs = 60_000):
       if (Date.now() > deadline) throw new Error(`sink ${sink.connector} is still ${state}`)
       await delay(100)
     }
+  }
+}
+
+/**
+ * Looks at the sinks now and then, and starts those that failed anew: a sink whose database breaks off in the middle
+ * of a batch ends for good otherwise (Debezium 3.5.0). Its records are written again, which changes nothing.
+ * @param say one line for each failure
+ * @returns ends the watch
+ */
+export function keepSinksRunning(
+  sinks: readonly Sink[],
+  say: (line: string) => void,
+  everyMs = 5000,
+): { stop(): Promise<void> } {
+  const stopped = new AbortController()
+  const watching = (async () => {
+    while (!stopped.signal.aborted) {
+      for (const sink of sinks) {
+        const { state, cause } = await sink.state().catch(() => ({ state: 'UNKNOWN', cause: null }))
+        if (state !== 'FAILED' || stopped.signal.aborted) continue
+        say(`sink ${sink.connector} has failed and is started anew: ${firstLines(cause)}`)
+        await sink.restartFailed().catch(() => {})
+      }
+      await delay(everyMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
+    }
+  })()
+  return {
+    async stop() {
+      stopped.abort()
+      await watching
+    },
   }
 }
 

@@ -43,6 +43,8 @@ function sinkOf(name: string, arrays: readonly string[]): Record<string, string>
     'schema.evolution': 'basic',
     'quote.identifiers': 'true',
     'batch.size': '1000',
+    'hibernate.c3p0.testConnectionOnCheckout': 'true',
+    'hibernate.c3p0.acquireRetryAttempts': '300',
     'consumer.override.isolation.level': 'read_committed',
     'consumer.override.max.poll.records': '1000',
     'key.converter': 'org.apache.kafka.connect.storage.StringConverter',

@@ -11,7 +11,7 @@ export interface PostgresOptions {
   /** Data and log; kept between starts. */
   readonly dir: string
   readonly port: number
-  /** false = no fsync: faster, and only for data that may be lost with the machine (tests). */
+  /** false = no fsync: faster; what was committed survives a crash of the server, not one of the machine (tests). */
   readonly durable: boolean
 }
 
@@ -95,7 +95,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
     // Compiling a plan takes longer than running the short statements of sinks and tests.
     jit: 'off',
     fsync: options.durable ? 'on' : 'off',
-    synchronous_commit: options.durable ? 'on' : 'off',
   }
   const server = await createServer('PostgreSQL', withDatabase(maintenance, DATABASE), async () => {
     const postgres = launch({

@@ -1,5 +1,5 @@
 /** Servers of one test alone, which it may kill, stop and bring back. They need Java on this machine, not the stack. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CONNECT_PLUGINS, fetchArtifact, KAFKA, REGISTRY } from '../../scripts/stack/artifacts.ts'
@@ -7,6 +7,7 @@ import { startConnect } from '../../scripts/stack/connect.ts'
 import { requireJava } from '../../scripts/stack/java.ts'
 import { startKafka } from '../../scripts/stack/kafka.ts'
 import { freePort } from '../../scripts/stack/ports.ts'
+import { startPostgres } from '../../scripts/stack/postgres.ts'
 import { startRegistry } from '../../scripts/stack/registry.ts'
 import type { Server } from '../../scripts/stack/server.ts'
 
@@ -17,6 +18,8 @@ export interface OwnServer extends Server {
 
 async function own(start: (dir: string) => Promise<Server>): Promise<OwnServer> {
   const dir = await mkdtemp(join(tmpdir(), 'tributary-own-'))
+  // PostgreSQL runs as another user when we are root, and has to reach its folder.
+  await chmod(dir, 0o755)
   const server = await start(dir)
   const remove = async (): Promise<void> => {
     await server.kill()
@@ -56,4 +59,10 @@ export async function ownConnect(on: { readonly brokers: string; readonly regist
   const plugins = await fetchArtifact(CONNECT_PLUGINS)
   const port = await freePort()
   return own((dir) => startConnect({ java, jars, plugins, dir, port, ...on, groupId: `tributary-connect-${port}` }))
+}
+
+/** A PostgreSQL server; `url` is a connection string. */
+export async function ownPostgres(): Promise<OwnServer> {
+  const port = await freePort()
+  return own((dir) => startPostgres({ dir, port, durable: false }))
 }

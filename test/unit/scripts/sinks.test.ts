@@ -42,6 +42,7 @@ describe('a filled-in configuration', () => {
     expect(config['connection.username']).toBe('me')
     expect(config['connection.password']).toBe('s/ecret')
     expect(config['value.converter.apicurio.registry.url']).toBe('http://registry:8081/apis/registry/v2')
+    expect(config['consumer.override.isolation.level']).toBe('read_committed')
     expect(JSON.stringify(config)).not.toContain('${')
   })
 
