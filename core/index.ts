@@ -17,3 +17,21 @@ export type {
 } from './kafka/group/contract.ts'
 export type { PartitionBatch } from './kafka/group/feed.ts'
 export { createPartitionGroup } from './kafka/group/group.ts'
+// avro
+export type { Codec } from './avro/codec.ts'
+export {
+  InvalidRecordError,
+  MalformedRecordError,
+  RegistryUnavailableError,
+  SchemaRefusedError,
+  UnknownSchemaIdError,
+} from './avro/errors.ts'
+export { createLocalCodec } from './avro/local-codec.ts'
+export { type CodecOptions, openCodec } from './avro/open-codec.ts'
+export type { RecordCodec } from './avro/record-codec.ts'
+export type { EncodedUnified, UnifiedCodec, UnifiedSummary } from './avro/unified-codec.ts'
+// ids
+export { isConnectionId, type NativeKey, type ParsedId, parseUnifiedId, sourceKeyOf, unifiedId } from './ids.ts'
+// the unified model
+export type * from '../schemas/generated/entities.ts'
+export { ENTITY_NAMES, LINE_TOPICS } from '../schemas/generated/entities.ts'

@@ -97,7 +97,7 @@ describe('unifiedId', () => {
     for (const key of [
       `${longest}x`,
       'ß'.repeat(125),
-      '🚚'.repeat(62),
+      '🚚'.repeat(63),
       '|'.repeat(83),
       ['y'.repeat(200), 'z'.repeat(200)],
     ]) {

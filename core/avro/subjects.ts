@@ -1,0 +1,32 @@
+import { ENTITY_NAMES, LINE_TOPICS } from '../../schemas/generated/entities.ts'
+import { backfillTopic, changesTopic, DEAD_LETTERS, unifiedTopicOf } from '../topics.ts'
+import type { SchemaName } from './codec.ts'
+
+export interface Subject {
+  /** `<prefixed topic>-value`: the strategy that consumers and sinks expect. */
+  readonly name: string
+  readonly schema: SchemaName
+  /**
+   * Compacted topics hold records of every version for ever and consumers upgrade when they like: compatible both ways
+   * with all versions. Dead letters are read by our own tools and expire.
+   */
+  readonly compatibility: 'FULL_TRANSITIVE' | 'BACKWARD'
+}
+
+/** The subject of every topic that holds Avro. */
+export function subjectsOf(prefix: string): readonly Subject[] {
+  const subject = (topic: string, schema: SchemaName, compatibility: Subject['compatibility']): Subject => ({
+    name: `${prefix}${topic}-value`,
+    schema,
+    compatibility,
+  })
+  return [
+    ...ENTITY_NAMES.map((entity) => subject(unifiedTopicOf(entity), entity, 'FULL_TRANSITIVE')),
+    ...LINE_TOPICS.map(({ name }) => subject(unifiedTopicOf(name), name, 'FULL_TRANSITIVE')),
+    ...ENTITY_NAMES.flatMap((entity) => [
+      subject(changesTopic(entity), 'change_record', 'FULL_TRANSITIVE'),
+      subject(backfillTopic(entity), 'change_record', 'FULL_TRANSITIVE'),
+    ]),
+    subject(DEAD_LETTERS, 'dead_letter', 'BACKWARD'),
+  ]
+}
