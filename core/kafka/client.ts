@@ -2,6 +2,7 @@ import { createProducer, type RecordProducer } from './producer.ts'
 import { type Admin, type ClusterSettings, type KafkajsLogEntry, newAdmin, newCluster } from './kafkajs.ts'
 import { createLink, type Link } from './link.ts'
 import type { KafkaLog } from './log.ts'
+import { calmCluster, createFastWire } from './wire/fast.ts'
 import { createStockWire } from './wire/stock.ts'
 import type { CompressionName, Wire, WireName } from './wire/wire.ts'
 
@@ -37,6 +38,8 @@ export interface KafkaClient {
 
 /** @param log failures of kafkajs go there at debug level: whoever asked reports what it means */
 export function createKafka(options: KafkaOptions, log: KafkaLog): KafkaClient {
+  const stock = options.wire === 'stock'
+  const open = () => (stock ? newCluster(settings, sink) : calmCluster(newCluster(settings, sink)))
   const links = new Set<Link>()
   const sink = ({ namespace, label, log: entry }: KafkajsLogEntry): void => {
     log.debug({ kafkajs: namespace, level: label }, entry.message)
@@ -50,13 +53,13 @@ export function createKafka(options: KafkaOptions, log: KafkaLog): KafkaClient {
   const client: KafkaClient = {
     prefix: options.prefix,
     clientId: options.clientId,
-    wire: createStockWire(),
+    wire: stock ? createStockWire() : createFastWire(),
     compression: options.compression ?? 'none',
     log,
     topic: (name) => options.prefix + name,
     nameOf: (topic) => (topic.startsWith(options.prefix) ? topic.slice(options.prefix.length) : topic),
     link: () => {
-      const link = createLink(() => newCluster(settings, sink))
+      const link = createLink(open)
       links.add(link)
       return {
         ...link,
@@ -68,7 +71,7 @@ export function createKafka(options: KafkaOptions, log: KafkaLog): KafkaClient {
     },
     producer: () => createProducer(client),
     withAdmin: async (use) => {
-      const admin = newAdmin(settings, sink)
+      const admin = newAdmin(open(), sink)
       await admin.connect()
       try {
         return await use(admin)

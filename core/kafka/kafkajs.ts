@@ -188,6 +188,8 @@ if (installed !== PINNED)
 
 const ClusterClass = require('kafkajs/src/cluster') as new (options: object) => Cluster
 const { createLogger } = require('kafkajs/src/loggers') as { createLogger(options: object): unknown }
+const createAdmin = require('kafkajs/src/admin') as (options: object) => Admin
+const EmitterClass = require('kafkajs/src/instrumentation/emitter') as new () => object
 export const protocolErrors = require('kafkajs/src/protocol/error') as KafkajsErrors
 
 const ISOLATION_READ_COMMITTED = 1
@@ -239,12 +241,15 @@ export function newCluster(settings: ClusterSettings, sink: KafkajsLogSink): Clu
   })
 }
 
-/** kafkajs' admin client, not yet connected. */
-export function newAdmin(settings: ClusterSettings, sink: KafkajsLogSink) {
-  // biome-ignore lint/suspicious/noExplicitAny: our socket factory and TLS types are wider than kafkajs' own
-  const options = { ...common(settings), logLevel: 4, logCreator: () => sink } as any
-  return new kafkajs.Kafka(options).admin({ retry: RETRY })
+/** kafkajs' admin client over a cluster of ours, not yet connected. */
+export function newAdmin(cluster: Cluster, sink: KafkajsLogSink): Admin {
+  return createAdmin({
+    retry: RETRY,
+    logger: createLogger({ level: 4, logCreator: () => sink }),
+    instrumentationEmitter: new EmitterClass(),
+    cluster,
+  })
 }
 
-export type Admin = ReturnType<typeof newAdmin>
+export type Admin = ReturnType<InstanceType<typeof kafkajs.Kafka>['admin']>
 export const TOPIC_RESOURCE = kafkajs.ConfigResourceTypes.TOPIC
