@@ -89,6 +89,8 @@ async function archiveSome(tryton: TrytonRpc, random: Random, world: Omit<Seeded
   const old = new Set(world.products.filter(() => random.chance(0.02)).map(({ template }) => template))
   const variants = world.products.filter(({ template }) => old.has(template)).map(({ id }) => id)
   if (variants.length === 0) return
+  const offers = await tryton.search('purchase.product_supplier', [['template', 'in', [...old]]])
+  if (offers.length > 0) await tryton.call('purchase.product_supplier', 'write', offers, { active: false })
   await tryton.call('product.product', 'write', variants, { active: false })
   await tryton.call('product.template', 'write', [...old], { active: false })
 }
