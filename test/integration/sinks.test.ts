@@ -12,8 +12,8 @@ import {
   type OutRecord,
   partitionFor,
   type RecordProducer,
-  TOPICS,
 } from '../../core/index.ts'
+import { TOPICS } from '../../core/topics.ts'
 import {
   keepSinksRunning,
   putSink,
