@@ -70,7 +70,8 @@ export const LINE_TOPICS = [
     headerStatusField: 'status',
   },
 ] as const
-export type LineTopicName = (typeof LINE_TOPICS)[number]['name']
+export type LineTopic = (typeof LINE_TOPICS)[number]
+export type LineTopicName = LineTopic['name']
 
 /** Record of each flat line topic. */
 export interface LineRecords {

@@ -48,7 +48,8 @@ export function typeScript({ entities, entityRecords, lineRecords, envelopes }: 
     ),
     '/** Flat topics derived from the arrays of an entity. */',
     `export const LINE_TOPICS = [\n${lines.map(({ entity, line: { name, ...rest } }) => `  {\n${properties({ name, entity: entity.name, ...rest })}\n  },`).join('\n')}\n] as const`,
-    "export type LineTopicName = (typeof LINE_TOPICS)[number]['name']\n",
+    'export type LineTopic = (typeof LINE_TOPICS)[number]',
+    "export type LineTopicName = LineTopic['name']\n",
     map(
       'LineRecords',
       'Record of each flat line topic.',
