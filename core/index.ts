@@ -35,3 +35,25 @@ export { isConnectionId, type NativeKey, type ParsedId, parseUnifiedId, sourceKe
 // the unified model
 export type * from '../schemas/generated/entities.ts'
 export { ENTITY_NAMES, LINE_TOPICS } from '../schemas/generated/entities.ts'
+// sync
+export {
+  ACTIVITIES,
+  type Activity,
+  type ConnectionState,
+  connectionStateKey,
+  formatSyncRun,
+  formatSyncState,
+  newSyncState,
+  POSITION_KEY,
+  parseSyncRun,
+  parseSyncState,
+  type RunProgress,
+  type RunSummary,
+  type SyncFailure,
+  type SyncFailureKind,
+  type SyncPositions,
+  type SyncRun,
+  type SyncState,
+  type SyncStateRecord,
+  streamStateKey,
+} from './sync-state.ts'
