@@ -2,7 +2,8 @@ import { createProducer, type RecordProducer } from './producer.ts'
 import { type Admin, type ClusterSettings, type KafkajsLogEntry, newAdmin, newCluster } from './kafkajs.ts'
 import { createLink, type Link } from './link.ts'
 import type { KafkaLog } from './log.ts'
-import { calmCluster, createFastWire } from './wire/fast.ts'
+import { frameSockets, tuneCluster } from './wire/connections.ts'
+import { createFastWire } from './wire/fast.ts'
 import { createStockWire } from './wire/stock.ts'
 import type { CompressionName, Wire, WireName } from './wire/wire.ts'
 
@@ -39,7 +40,7 @@ export interface KafkaClient {
 /** @param log failures of kafkajs go there at debug level: whoever asked reports what it means */
 export function createKafka(options: KafkaOptions, log: KafkaLog): KafkaClient {
   const stock = options.wire === 'stock'
-  const open = () => (stock ? newCluster(settings, sink) : calmCluster(newCluster(settings, sink)))
+  const open = () => (stock ? newCluster(settings, sink) : tuneCluster(newCluster(settings, sink, frameSockets)))
   const links = new Set<Link>()
   const sink = ({ namespace, label, log: entry }: KafkajsLogEntry): void => {
     log.debug({ kafkajs: namespace, level: label }, entry.message)

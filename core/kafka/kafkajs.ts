@@ -32,6 +32,7 @@ export interface RequestQueue {
   }): void
   checkPendingRequests(): void
   scheduleCheckPendingRequests(): void
+  fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void
   maybeThrottle(ms: number): void
 }
 
@@ -40,6 +41,8 @@ export interface Connection {
   readonly sasl: unknown
   readonly socket: net.Socket
   readonly requestQueue: RequestQueue
+  readonly authHandlers: object | null
+  processData: (data: Buffer) => void
   isConnected(): boolean
   isAuthenticated(): boolean
   authenticate(): Promise<void>
@@ -196,14 +199,15 @@ const ISOLATION_READ_COMMITTED = 1
 /** All fields are given because kafkajs reads other defaults when NODE_ENV is `test`. */
 const RETRY = { initialRetryTime: 50, factor: 0.2, multiplier: 2, maxRetryTime: 1_000, retries: 4 }
 
+export type SocketFactory = (options: {
+  readonly host: string
+  readonly port: number
+  readonly ssl?: tls.ConnectionOptions | boolean | null
+  readonly onConnect: () => void
+}) => net.Socket
+
 /** kafkajs leaves Nagle's algorithm on: each small request would wait for the answer to the one before. */
-function openSocket(options: {
-  host: string
-  port: number
-  ssl?: tls.ConnectionOptions | boolean
-  onConnect: () => void
-}): net.Socket {
-  const { host, port, ssl, onConnect } = options
+const openSocket: SocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl
     ? tls.connect(
         { host, port, ...(net.isIP(host) ? {} : { servername: host }), ...(ssl === true ? {} : ssl) },
@@ -215,23 +219,23 @@ function openSocket(options: {
   return socket
 }
 
-const common = (settings: ClusterSettings) => ({
-  brokers: [...settings.brokers],
-  clientId: settings.clientId,
-  ssl: settings.ssl ?? null,
-  sasl: settings.sasl ?? null,
-  connectionTimeout: 5_000,
-  authenticationTimeout: 10_000,
-  requestTimeout: 30_000,
-  enforceRequestTimeout: true,
-  retry: RETRY,
-  socketFactory: openSocket,
-})
-
 /** A set of connections to the cluster, not yet connected. */
-export function newCluster(settings: ClusterSettings, sink: KafkajsLogSink): Cluster {
+export function newCluster(
+  settings: ClusterSettings,
+  sink: KafkajsLogSink,
+  sockets: (plain: SocketFactory) => SocketFactory = (plain) => plain,
+): Cluster {
   return new ClusterClass({
-    ...common(settings),
+    brokers: [...settings.brokers],
+    clientId: settings.clientId,
+    ssl: settings.ssl ?? null,
+    sasl: settings.sasl ?? null,
+    connectionTimeout: 5_000,
+    authenticationTimeout: 10_000,
+    requestTimeout: 30_000,
+    enforceRequestTimeout: true,
+    retry: RETRY,
+    socketFactory: sockets(openSocket),
     logger: createLogger({ level: 4, logCreator: () => sink }),
     allowAutoTopicCreation: false,
     isolationLevel: ISOLATION_READ_COMMITTED,

@@ -1,7 +1,6 @@
 import { FatalKafkaError } from '../errors.ts'
-import { type Broker, type Cluster, type Connection, protocolErrors } from '../kafkajs.ts'
+import { type Broker, type Connection, protocolErrors } from '../kafkajs.ts'
 import { createBufferPool } from './buffer-pool.ts'
-import { calmQueue } from './calm-queue.ts'
 import { getInt64 } from './decode-records.ts'
 import { encodeProduce, PRODUCE_API, PRODUCE_VERSION } from './encode-produce.ts'
 import { decodeFetch, encodeFetch, FETCH_API, FETCH_VERSION } from './fetch-protocol.ts'
@@ -40,18 +39,6 @@ export function createFastWire(): Wire {
       return outcomes
     },
   }
-}
-
-/** Makes the request queues of this cluster's connections stop their idle timers. */
-export function calmCluster(cluster: Cluster): Cluster {
-  const builder = cluster.connectionPoolBuilder as { build: Cluster['connectionPoolBuilder']['build'] }
-  const build = builder.build.bind(builder)
-  builder.build = async (destination) => {
-    const connections = await build(destination)
-    for (const connection of connections.pool) calmQueue(connection.requestQueue)
-    return connections
-  }
-  return cluster
 }
 
 function demand(broker: Broker, api: number, version: number, name: string): void {

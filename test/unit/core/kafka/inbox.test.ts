@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { createInbox } from '../../../../core/kafka/wire/inbox.ts'
+
+const frame = (length: number, fill: number): Buffer => {
+  const bytes = Buffer.alloc(4 + length, fill)
+  bytes.writeInt32BE(length, 0)
+  return bytes
+}
+
+const frames = [frame(10, 1), frame(0, 2), frame(200_000, 3), frame(1, 4), frame(70_000, 5), frame(3, 6)]
+const stream = Buffer.concat(frames)
+
+function expectFrames(answers: readonly Buffer[]): void {
+  expect(answers.length).toBe(frames.length)
+  answers.forEach((answer, i) => expect(answer.equals((frames[i] as Buffer).subarray(4)), `frame ${i}`).toBe(true))
+}
+
+test('answers come out whole however the stream is cut', () => {
+  for (const step of [1, 3, 7, 4_096, 65_536, stream.length]) {
+    const answers: Buffer[] = []
+    const inbox = createInbox((answer) => answers.push(answer))
+    for (let at = 0; at < stream.length; at += step) inbox.feed(stream.subarray(at, at + step))
+    expectFrames(answers)
+  }
+})
+
+test('bytes read straight into the space offered make the same answers', () => {
+  for (const most of [1, 5, 1_000, 65_536, 1_000_000]) {
+    const answers: Buffer[] = []
+    const inbox = createInbox((answer) => answers.push(answer))
+    for (let at = 0; at < stream.length; ) {
+      const count = stream.copy(inbox.space(), 0, at, Math.min(stream.length, at + most))
+      inbox.filled(count)
+      at += count
+    }
+    expectFrames(answers)
+  }
+})
+
+test('each answer has memory of its own', () => {
+  const answers: Buffer[] = []
+  const inbox = createInbox((answer) => answers.push(answer))
+  inbox.feed(Buffer.concat([frame(8, 1), frame(8, 2)]))
+  inbox.feed(frame(8, 3))
+  expect(new Set(answers.map((answer) => answer.buffer)).size).toBe(3)
+})
