@@ -45,7 +45,7 @@ const TRYTON_DATABASE = 'tryton'
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const started = new Map<Part, Server>()
   const stop = async (): Promise<void> => {
-    for (const group of STOP_ORDER) await Promise.all(group.map((part) => started.get(part)?.stop()))
+    for (const group of STOP_ORDER) await Promise.all(group.map(async (part) => started.get(part)?.stop()))
   }
   try {
     const addresses = await startAll(options, started)
@@ -93,9 +93,9 @@ async function startAll(options: LocalOptions, started: Map<Part, Server>): Prom
     if (options.fresh) await dropLeftovers(url)
     return url
   }
-  const kafka = given.kafka ?? startBroker()
-  const registry = given.registry ?? startSchemas()
-  const postgres = given.postgres ?? startDatabase()
+  const kafka = given.kafka === undefined ? startBroker() : Promise.resolve(given.kafka)
+  const registry = given.registry === undefined ? startSchemas() : Promise.resolve(given.registry)
+  const postgres = given.postgres === undefined ? startDatabase() : Promise.resolve(given.postgres)
   const startWorker = async (): Promise<string> => {
     const [brokers, registryUrl] = await Promise.all([kafka, registry])
     const folders = { jars: await jars, plugins: await plugins, dir: join(dir, 'connect') }
@@ -112,7 +112,9 @@ async function startAll(options: LocalOptions, started: Map<Part, Server>): Prom
     const access = { url, database: TRYTON_DATABASE, user: TRYTON_USER, password: TRYTON_PASSWORD }
     return createTrytonDatabase({ postgres: postgresUrl, tryton: access }, TRYTON_DATABASE)
   }
-  const all = [kafka, registry, postgres, given.connect ?? startWorker(), given.tryton ?? startErp()] as const
+  const connect = given.connect === undefined ? startWorker() : Promise.resolve(given.connect)
+  const tryton = given.tryton === undefined ? startErp() : Promise.resolve(given.tryton)
+  const all = [kafka, registry, postgres, connect, tryton] as const
   // After a failure nothing may still be starting: `stop` would miss it.
   await Promise.allSettled(all)
   const [kafkaAt, registryAt, postgresAt, connectAt, trytonAt] = await Promise.all(all)

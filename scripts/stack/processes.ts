@@ -52,7 +52,7 @@ export function launch(what: Launch): RunningProcess {
     detached: true,
     ...(what.cwd === undefined ? {} : { cwd: what.cwd }),
     env: what.env ?? process.env,
-    ...(what.user ?? {}),
+    ...what.user,
   })
   closeSync(log)
   const exited = watch(child)
@@ -117,13 +117,13 @@ export async function untilReady(
   timeoutMs: number,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs
-  let ended: string | null = null
+  const end: { how?: string } = {}
   void process.exited.then((how) => {
-    ended = how
+    end.how = how
   })
   while (true) {
     if (await isReady()) return
-    if (ended !== null) throw new StackError(`${process.name} ended while starting (${ended})`, logOf(process))
+    if (end.how !== undefined) throw new StackError(`${process.name} ended while starting (${end.how})`, logOf(process))
     if (Date.now() > deadline) {
       await process.kill()
       throw new StackError(`${process.name} was not ready after ${timeoutMs / 1000} s`, logOf(process))

@@ -106,15 +106,17 @@ function expectedText(kind: string | undefined, value: unknown): unknown {
 const plain = (text: string | null | undefined): string | null | undefined =>
   typeof text === 'string' && /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
 
-function expectRow(name: string, row: Row | undefined, record: Record<string, unknown>): void {
+/** Columns that do not show the record, or that only one of the two has; `[column, seen, expected]`. */
+function differences(name: string, row: Row | undefined, record: Record<string, unknown>): unknown[] {
   const kinds = fieldKinds(name)
   const columns = [...kinds].filter(([, kind]) => kind !== 'array').map(([field]) => field)
-  expect(Object.keys(row ?? {}).sort()).toEqual([...columns].sort())
+  const found: unknown[] = Object.keys(row ?? {}).filter((column) => !columns.includes(column))
   for (const column of columns) {
     const expected = expectedText(kinds.get(column), record[column])
     const seen = kinds.get(column) === 'decimal' ? plain(row?.[column]) : row?.[column]
-    expect([name, column, seen]).toEqual([name, column, expected])
+    if (seen !== expected) found.push([column, seen, expected])
   }
+  return found
 }
 
 const target = ({ url, urlFromConnect }: TestDatabase) => ({
@@ -154,8 +156,8 @@ describe('a unified record becomes a row', () => {
     const full = sampleRecord(name, `c:${name}:full`)
     const empty = sampleRecord(name, `c:${name}:empty`, 'empty')
     await producer.send([outRecord(name, `c:${name}:full`, full), outRecord(name, `c:${name}:empty`, empty)])
-    expectRow(name, await rowOf(name, `c:${name}:full`), full)
-    expectRow(name, await rowOf(name, `c:${name}:empty`), empty)
+    expect(differences(name, await rowOf(name, `c:${name}:full`), full)).toEqual([])
+    expect(differences(name, await rowOf(name, `c:${name}:empty`), empty)).toEqual([])
   })
 })
 
@@ -166,7 +168,9 @@ describe('changes', () => {
     await rowOf('vendor', 'c:vendor:u')
     const after = { ...before, name: 'Renamed', email: null, is_active: false }
     await put('vendor', after)
-    expectRow('vendor', await rowOf('vendor', 'c:vendor:u', (row) => row['name'] === 'Renamed'), after)
+    expect(
+      differences('vendor', await rowOf('vendor', 'c:vendor:u', (row) => row['name'] === 'Renamed'), after),
+    ).toEqual([])
     expect(await rows('vendor', "id = 'c:vendor:u'")).toHaveLength(1)
   })
 
@@ -185,10 +189,11 @@ describe('changes', () => {
       await put(name, sampleRecord(name, 'c:buried:2'))
       await rowOf(name, 'c:buried:2')
       await bury(name, 'c:buried:1')
-      await eventually(
+      const left = await eventually(
         () => rows(name, "id like 'c:buried:%'"),
-        (found) => found.length === 1 && found[0]?.['id'] === 'c:buried:2',
+        (found) => found.length < 2,
       )
+      expect(left.map((row) => row['id'])).toEqual(['c:buried:2'])
     }
   })
 
@@ -259,7 +264,7 @@ test('a worker that is killed in the middle: the table holds each record as publ
   const worker = await ownConnect({ brokers: stack().kafka, registryUrl: stack().registry })
   try {
     const addresses = { ...stack(), connect: worker.url }
-    await putSinks(addresses, { group: 'killed', topicPrefix: prefix, postgresUrl: other.url, names: ['stock_level'] })
+    await putSinks(addresses, { ...target(other), group: `${prefix}killed`, names: ['stock_level'] })
     const count = async (where: string): Promise<number> =>
       (await reader.query<{ n: number }>(`select count(*)::int as n from stock_level where ${where}`)).rows[0]?.n ?? 0
     const batch = (revision: string): OutRecord[] =>
@@ -277,10 +282,10 @@ test('a worker that is killed in the middle: the table holds each record as publ
     await producer.send(Array.from({ length: 100 }, (_, n) => outRecord('stock_level', `c:killed:${n}`, null)))
     await worker.restart()
     await eventually(
-      async () =>
-        [await count("id like 'c:killed:%'"), await count("id like 'c:killed:%' and version = 'r2'")] as const,
-      ([all, second]) => all === 900 && second === 900,
+      () => count("id like 'c:killed:%' and version = 'r2'"),
+      (n) => n === 900,
     )
+    expect(await count("id like 'c:killed:%'")).toBe(900)
   } finally {
     await reader.end()
     await worker.remove()

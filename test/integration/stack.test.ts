@@ -7,9 +7,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKafka, readTopic } from '../../core/index.ts'
 import { isAlive, type ProcessId, type StackFile } from '../../scripts/stack/state.ts'
-import { createTrytonDatabase, dropTrytonDatabase } from '../../scripts/stack/tryton.ts'
-import { ownBroker } from '../support/own-servers.ts'
-import { stack, testName } from '../support/stack.ts'
+import { ownBroker, ownRegistry } from '../support/own-servers.ts'
+import { stack, testTryton } from '../support/stack.ts'
 
 const CLI = join(import.meta.dirname, '..', '..', 'scripts', 'stack', 'cli.ts')
 const quiet = { debug() {}, info() {}, warn() {}, error() {} } as never
@@ -37,6 +36,15 @@ async function sql(url: string, text: string): Promise<unknown[]> {
   const result = await client.query<Record<string, unknown>>(text)
   await client.end()
   return result.rows
+}
+
+async function register(registry: string, subject: string, schema: string): Promise<number> {
+  const response = await fetch(`${registry}/subjects/${subject}/versions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ schema }),
+  })
+  return ((await response.json()) as { id: number }).id
 }
 
 describe('npm run stack', () => {
@@ -85,13 +93,8 @@ describe('npm run stack', () => {
     const before = file()
     await put(before.kafka, 'kept', 'a record')
     await sql(before.postgres, "create table kept as select 'a row' as text")
-    const schema = { schema: JSON.stringify({ type: 'record', name: 'Kept', fields: [{ name: 'x', type: 'string' }] }) }
-    const registered = await fetch(`${before.registry}/subjects/kept-value/versions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(schema),
-    })
-    const { id } = (await registered.json()) as { id: number }
+    const schema = JSON.stringify({ type: 'record', name: 'Kept', fields: [{ name: 'x', type: 'string' }] })
+    const id = await register(before.registry, 'kept-value', schema)
 
     process.kill(before.owner.pid, 'SIGKILL')
     expect((await cli('status')).out).toBe('not running\n')
@@ -104,7 +107,7 @@ describe('npm run stack', () => {
     expect({ ...after, owner: null, servers: null }).toEqual({ ...before, owner: null, servers: null })
     expect(await valuesOf(after.kafka, 'kept')).toEqual(['a record'])
     expect(await sql(after.postgres, 'select text from kept')).toEqual([{ text: 'a row' }])
-    expect(await (await fetch(`${after.registry}/schemas/ids/${id}`)).json()).toMatchObject({ schema: schema.schema })
+    expect(await (await fetch(`${after.registry}/schemas/ids/${id}`)).json()).toMatchObject({ schema })
   })
 
   test('status shows a server that is gone', async () => {
@@ -144,6 +147,21 @@ describe('a broker of one test', () => {
   })
 })
 
+describe('a registry of one test', () => {
+  test('keeps a registration that it acknowledged just before it was killed', async () => {
+    const registry = await ownRegistry()
+    try {
+      const schema = JSON.stringify({ type: 'record', name: 'Kept', fields: [{ name: 'x', type: 'string' }] })
+      const id = await register(registry.url, 'kept-value', schema)
+      await registry.kill()
+      await registry.restart()
+      expect(await (await fetch(`${registry.url}/schemas/ids/${id}`)).json()).toMatchObject({ schema })
+    } finally {
+      await registry.remove()
+    }
+  })
+})
+
 describe('Tryton databases', () => {
   const login = (url: string, password: string): Promise<Response> =>
     fetch(url, {
@@ -156,16 +174,15 @@ describe('Tryton databases', () => {
     skip,
   }) => {
     if (stack().tryton === undefined) return skip('no Tryton in this stack')
-    const name = testName()
     const began = Date.now()
-    const access = await createTrytonDatabase(stack(), name)
+    const erp = await testTryton()
     expect(Date.now() - began).toBeLessThan(15_000)
-    const answer = (await (await login(`${access.url}/${name}/`, access.password)).json()) as {
+    const answer = (await (await login(`${erp.url}/${erp.database}/`, erp.password)).json()) as {
       result: [number, string]
     }
     expect(answer.result[0]).toBeGreaterThan(0)
-    await dropTrytonDatabase(stack(), name)
-    const names = await sql(stack().postgres, `select datname from pg_database where datname = '${name}'`)
+    await erp.drop()
+    const names = await sql(stack().postgres, `select datname from pg_database where datname = '${erp.database}'`)
     expect(names).toEqual([])
   })
 })

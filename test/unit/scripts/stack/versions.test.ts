@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -68,11 +68,10 @@ describe('docker-compose.yml', () => {
 
   test('mounts only volumes and files that are there', () => {
     const mounts = Object.values(compose.services).flatMap(({ volumes }) => volumes ?? [])
-    for (const mount of mounts) {
-      const source = mount.split(':')[0] ?? ''
-      if (source.startsWith('./')) expect(() => execFileSync('ls', [join(PROJECT_DIR, source)])).not.toThrow()
-      else expect(compose.volumes).toHaveProperty(source)
-    }
+    const there = (source: string): boolean =>
+      source.startsWith('./') ? existsSync(join(PROJECT_DIR, source)) : source in compose.volumes
+    expect(mounts.map((mount) => mount.split(':')[0] ?? '').filter((source) => !there(source))).toEqual([])
+    expect(mounts.length).toBeGreaterThan(3)
   })
 
   test('is accepted by docker compose, where that is installed', ({ skip }) => {
