@@ -100,9 +100,14 @@ function avalanche(word: number): number {
   return h ^ (h >>> 16)
 }
 
-/** `hashWords` as 32 hexadecimal digits. */
-export function hashHex(): string {
-  let text = ''
-  for (const word of hashWords) text += word.toString(16).padStart(8, '0')
-  return text
+const DIGITS = Buffer.from('0123456789abcdef', 'latin1')
+
+/** Writes `hashWords` as 32 hexadecimal digits. */
+export function putHashHex(bytes: Uint8Array, at: number): void {
+  for (let i = 0; i < 4; i++) {
+    const word = hashWords[i] as number
+    for (let digit = 0; digit < 8; digit++) {
+      bytes[at + i * 8 + digit] = DIGITS[(word >>> (28 - digit * 4)) & 15] as number
+    }
+  }
 }

@@ -10,8 +10,10 @@ import { putDecimal as putDecimalText } from './decimal.ts'
 /** Thrown without a stack: the caller turns it into an InvalidRecordError that names the fields. */
 export const WRONG_TYPE: Error = new TypeError('a field does not fit its schema')
 
-/** Up to here a loop over the characters is faster than the call into native code. */
-const SHORT = 64
+/** Up to here a loop over the characters is faster than the call into native code (bench/codec.ts). */
+const SHORT = 24
+/** So many characters, at three bytes each, have their length in at most two bytes. */
+const MEDIUM = 2730
 
 export function putInt(b: Uint8Array, at: number, value: number): number {
   let z = (value << 1) ^ (value >> 31)
@@ -48,16 +50,41 @@ export function putString(b: Buffer, at: number, value: string): number {
   if (typeof value !== 'string') throw WRONG_TYPE
   const length = value.length
   if (length >= SHORT) return putLongString(b, at, value)
-  for (let i = 0, to = at + 1; i < length; i++, to++) {
+  let to = at + 1
+  for (let i = 0; i < length; i++) {
     const c = value.charCodeAt(i)
-    if (c > 0x7f) return putLongString(b, at, value)
-    b[to] = c
+    if (c < 0x80) b[to++] = c
+    else if (c < 0x800) {
+      b[to] = (c >> 6) | 0xc0
+      b[to + 1] = (c & 0x3f) | 0x80
+      to += 2
+    } else if (c < 0xd800 || c > 0xdfff) {
+      b[to] = (c >> 12) | 0xe0
+      b[to + 1] = ((c >> 6) & 0x3f) | 0x80
+      b[to + 2] = (c & 0x3f) | 0x80
+      to += 3
+    } else return putLongString(b, at, value)
   }
-  b[at] = length << 1
-  return at + 1 + length
+  const size = to - at - 1
+  if (size >= 64) return putLongString(b, at, value)
+  b[at] = size << 1
+  return to
 }
 
 function putLongString(b: Buffer, at: number, value: string): number {
+  const length = value.length
+  // Room for the worst case: then one call writes it and tells its size, else the size must be asked first.
+  if (length > MEDIUM || at + 2 + length * 3 > b.length) return putMeasuredString(b, at, value)
+  const size = b.write(value, at + (length < 64 ? 1 : 2))
+  if (size < 64) b[at] = size << 1
+  else {
+    if (length < 64) b.copyWithin(at + 2, at + 1, at + 1 + size)
+    putInt(b, at, size)
+  }
+  return at + size + (size < 64 ? 1 : 2)
+}
+
+function putMeasuredString(b: Buffer, at: number, value: string): number {
   const size = Buffer.byteLength(value)
   const start = putLong(b, at, size)
   if (start + size <= b.length) b.write(value, start, size, 'utf8')

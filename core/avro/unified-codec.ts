@@ -3,7 +3,7 @@ import { keepExact } from './exact.ts'
 import { HEADER, refill, schemaIdOf, takeRecord, viewOf } from './frame.ts'
 import { marks } from './generated/records.ts'
 import { begin, getLong, getPresence, position, skipNullableString, skipString } from './get.ts'
-import { hashHex, hashSlices, hashWords } from './hash.ts'
+import { hashSlices, hashWords, putHashHex } from './hash.ts'
 import { decodeRecord, invalid, pool } from './record-codec.ts'
 import type { RecordSchema } from './schema.ts'
 import type { Writers } from './writers.ts'
@@ -89,7 +89,7 @@ export function createUnifiedCodec<R extends { readonly version: string }>(
 
   function versionFromContent(end: number): void {
     hashSlices(pool.view, marks[1] as number, marks[2] as number, marks[5] as number, end, 0, 0)
-    pool.bytes.write(hashHex(), (marks[0] as number) + DIGITS_AT, 'latin1')
+    putHashHex(pool.bytes, (marks[0] as number) + DIGITS_AT)
   }
 
   const summary = { hash: hashWords, sourceVersion: 0, syncedAt: 0, deleted: false }

@@ -21,6 +21,13 @@ const TEXTS = [
   'y'.repeat(64),
   'ä'.repeat(70),
   'z'.repeat(300),
+  'q'.repeat(23),
+  'q'.repeat(24),
+  'ö'.repeat(31),
+  'ö'.repeat(32),
+  'ö'.repeat(20),
+  '漢'.repeat(22),
+  '🚚'.repeat(12),
 ]
 const DECIMALS = [
   '0',
