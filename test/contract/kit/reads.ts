@@ -1,0 +1,210 @@
+import { CorruptCursorError, type Cursor } from '../../../core/index.ts'
+import { allKeys, incrementRange, keyText, never, open, readAll, snapshotRange, streamOf } from './harness.ts'
+import { must, type StreamRule, thrownBy, worldOf } from './rules.ts'
+
+const sorted = (keys: Iterable<string>) => [...keys].sort().join(' ')
+
+export const READ_RULES: readonly StreamRule[] = [
+  {
+    id: 'R1',
+    statement: 'resuming from any cursor loses nothing, invents nothing and does not start over',
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const { session } = await open(harness)
+      await worldOf(harness, entity).add(7)
+      const until = await harness.systemTime()
+      const pages: { keys: string[]; cursor: Cursor }[] = []
+      for await (const page of stream.read(session, snapshotRange(until, 3), never()))
+        pages.push({ keys: page.records.map(keyText), cursor: page.cursor })
+      must(pages.length > 2, `${pages.length} pages are too few to try`)
+      const picked = pages.map((_, at) => at).filter((at) => at < 4 || at > pages.length - 4)
+      for (const at of picked) {
+        const cursor = JSON.parse(JSON.stringify(pages[at]?.cursor)) as Cursor
+        const rest = await readAll(stream, (await open(harness)).session, snapshotRange(until, 3, cursor))
+        const wanted = pages.slice(at + 1).flatMap(({ keys }) => keys)
+        must(
+          sorted(rest.map(keyText)) === sorted(wanted),
+          `resumed after page ${at}: other records than the first time`,
+        )
+      }
+    },
+  },
+  {
+    id: 'R2',
+    statement: 'records sharing one timestamp across page boundaries are all delivered',
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const { session } = await open(harness)
+      const since = await harness.systemTime()
+      const keys = await worldOf(harness, entity).add(10)
+      const records = await readAll(stream, session, incrementRange(since, await harness.systemTime(), 3))
+      const stamps = new Map<number, number>()
+      for (const { version } of records) stamps.set(version, (stamps.get(version) ?? 0) + 1)
+      must(Math.max(...stamps.values()) > 3, 'the harness made no records with one timestamp')
+      const got = new Set(records.map(keyText))
+      const lost = keys.filter((key) => !got.has(key))
+      must(lost.length === 0, `lost: ${lost.join(', ')}`)
+    },
+  },
+  {
+    id: 'R3',
+    statement: 'a record changed while paging is delivered in its last state',
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const world = worldOf(harness, entity)
+      const { session } = await open(harness)
+      const added = await world.add(6)
+      const start = await harness.systemTime()
+      const last = new Map<string, string>()
+      const changes = new Map<string, string>()
+      const take = (record: Parameters<typeof keyText>[0] & { payload: never }) => {
+        const key = keyText(record)
+        last.set(key, JSON.stringify(stream.toUnified(record.payload, harness.mapping, key)))
+      }
+      for await (const page of stream.read(session, snapshotRange(start, 3), never())) {
+        for (const record of page.records) take(record as never)
+        if (changes.size > 0) continue
+        // one that was delivered already (if the page has it), and one that is still to come
+        for (const key of new Set([added[0] ?? '', added.at(-1) ?? ''])) changes.set(key, await world.change(key))
+      }
+      const end = await harness.systemTime()
+      for (const record of await readAll(stream, session, incrementRange(start, end, 3))) take(record as never)
+      for (const [key, text] of changes)
+        must(last.get(key)?.includes(text) === true, `${key}: "${text}" is not in ${last.get(key)}`)
+    },
+  },
+  {
+    id: 'R4',
+    statement: 'a corrupt or foreign cursor is refused, not ignored',
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const { session } = await open(harness)
+      await worldOf(harness, entity).add(1)
+      const until = await harness.systemTime()
+      let good: Cursor | null = null
+      for await (const page of stream.read(session, snapshotRange(until, 2), never())) {
+        good = page.cursor
+        break
+      }
+      must(good !== null, 'no page, no cursor')
+      const [name = ''] = Object.keys(good)
+      const corrupt: Cursor[] = [
+        {},
+        { nonsense: 1 },
+        { [name]: 'x' },
+        { [name]: -1 },
+        { [name]: null },
+        { ...good, more: 1 },
+      ]
+      for (const cursor of corrupt) {
+        const error = await thrownBy(() => readAll(stream, session, snapshotRange(until, 2, cursor)))
+        must(error instanceof CorruptCursorError, `${JSON.stringify(cursor)} was taken: ${String(error)}`)
+      }
+    },
+  },
+  {
+    id: 'R5',
+    statement: 'a deleted record is missing from the keys; an interrupted list never ends normally',
+    appliesTo: ({ connector, worlds }, entity) =>
+      connector.streams[entity]?.deletes === 'by-absence' && worlds[entity]?.remove !== undefined,
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const world = worldOf(harness, entity)
+      const { session, wire } = await open(harness)
+      const [gone = '', kept = ''] = await world.add(2)
+      const before = await allKeys(stream, session)
+      must(before.has(gone) && before.has(kept), 'a new record is missing from the keys')
+      await world.remove?.(gone)
+      const after = await allKeys(stream, session)
+      must(!after.has(gone), `${gone} was deleted and is listed`)
+      must(after.has(kept), `${kept} is there and is not listed`)
+      must((await stream.readOne(session, gone, never())) === null, `${gone} was deleted and can be read`)
+      const faults = [
+        { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Forbidden</html>' },
+        { status: 502, body: '<html>Bad gateway</html>' },
+        { status: 200, body: '{"id": 1, "resu' },
+        { status: 200, body: '<html>maintenance</html>' },
+      ]
+      for (const fault of faults) {
+        wire.before = () => fault
+        const error = await thrownBy(() => allKeys(stream, session))
+        must(error !== null, `the list ended normally though the system answered ${JSON.stringify(fault)}`)
+      }
+    },
+  },
+  {
+    id: 'R7',
+    statement: 'a consumer that does not ask gets nothing read ahead',
+    async check(harness, entity) {
+      const { session, wire } = await open(harness)
+      await worldOf(harness, entity).add(4)
+      const pages = streamOf(harness, entity)
+        .read(session, snapshotRange(await harness.systemTime(), 2), never())
+        [Symbol.asyncIterator]()
+      await pages.next()
+      const asked = wire.requests.length
+      // as long as another request takes
+      await harness.connector.clock(session, never())
+      must(wire.requests.length <= asked + 1, 'pages are read that nobody asked for')
+      await pages.return?.()
+    },
+  },
+  {
+    id: 'R8',
+    statement: 'an empty source and one of more than 10,000 records both work',
+    appliesTo: ({ worlds }, entity) => worlds[entity]?.fill !== undefined,
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const empty = await open(harness, harness.empty)
+      const until = await harness.systemTime()
+      const nothing = await readAll(stream, empty.session, snapshotRange(until, 100))
+      must(nothing.length === 0, `${nothing.length} records in an empty source`)
+      await worldOf(harness, entity).fill?.(10_000)
+      const { session } = await open(harness)
+      const keys = new Set<string>()
+      let largest = 0
+      for await (const page of stream.read(session, snapshotRange(until, 1001), never())) {
+        for (const record of page.records) {
+          must(!keys.has(keyText(record)), `${keyText(record)} came twice`)
+          keys.add(keyText(record))
+        }
+        largest = Math.max(largest, page.records.length)
+      }
+      must(keys.size > 10_000, `${keys.size} of more than 10,000`)
+      must(largest <= 1001, `a page of ${largest}`)
+      if (stream.listKeys !== undefined)
+        must(sorted(await allKeys(stream, session)) === sorted(keys), 'the keys differ from what was read')
+    },
+  },
+  {
+    id: 'R9',
+    statement: 'a record that cannot be read is reported, and the others are delivered',
+    appliesTo: ({ worlds }, entity) => worlds[entity]?.spoil !== undefined,
+    async check(harness, entity) {
+      const stream = streamOf(harness, entity)
+      const world = worldOf(harness, entity)
+      const { session } = await open(harness)
+      const keys = await world.add(5)
+      const bad = keys[2] ?? ''
+      const repair = await world.spoil?.(bad)
+      try {
+        const got = new Set<string>()
+        const reported = new Set<string | null>()
+        for await (const page of stream.read(session, snapshotRange(await harness.systemTime(), 1000), never())) {
+          for (const record of page.records) got.add(keyText(record))
+          for (const { key } of page.undecodable ?? []) reported.add(key)
+        }
+        must(reported.has(bad), `${bad} was not reported`)
+        must(reported.size === 1, `reported as well: ${[...reported].join(', ')}`)
+        for (const key of keys) must(key === bad || got.has(key), `${key} was lost with it`)
+      } finally {
+        await repair?.()
+      }
+    },
+  },
+]
+
+export const CLOCK_RULE = {
+  id: 'R6',
+  statement: "ranges are in the system's time: our own clock may be wrong by hours",
+} as const

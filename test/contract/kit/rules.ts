@@ -1,0 +1,38 @@
+import type { EntityName } from '../../../core/index.ts'
+import type { Harness } from './harness.ts'
+
+/** One rule of docs/connector-spec.md. `check` rejects when the connector breaks it. */
+export interface Rule {
+  readonly id: string
+  readonly statement: string
+  check(harness: Harness): Promise<void>
+}
+
+/** A rule that is tried on every stream. */
+export interface StreamRule {
+  readonly id: string
+  readonly statement: string
+  /** Default: every stream that the harness can play with. */
+  appliesTo?(harness: Harness, entity: EntityName): boolean
+  check(harness: Harness, entity: EntityName): Promise<void>
+}
+
+export function must(holds: boolean, complaint: string): asserts holds {
+  if (!holds) throw new Error(complaint)
+}
+
+export function worldOf(harness: Harness, entity: EntityName) {
+  const world = harness.worlds[entity]
+  if (world === undefined) throw new Error(`the harness cannot play with ${entity}`)
+  return world
+}
+
+/** What `work` throws; null = it ended normally. */
+export async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    return error
+  }
+}
