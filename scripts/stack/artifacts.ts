@@ -46,11 +46,15 @@ export async function fetchArtifact(
 
 const pom = (name: string): string => join(import.meta.dirname, 'maven', `${name}.xml`)
 
-/** @throws StackError saying what to install, or what Maven said */
+/** @throws StackError saying what to install */
+export async function requireMaven(): Promise<string> {
+  const version = await tryRun('mvn', ['--version'], { timeoutMs: 60_000 })
+  if (version !== null) return version
+  throw new StackError('Maven (`mvn`) is needed to fetch Kafka; on Debian or Ubuntu: apt-get install maven')
+}
+
+/** @throws StackError with what Maven said */
 async function maven(goal: string, args: readonly string[]): Promise<void> {
-  if ((await tryRun('mvn', ['--version'], { timeoutMs: 60_000 })) === null) {
-    throw new StackError('Maven (`mvn`) is needed to fetch Kafka; on Debian or Ubuntu: apt-get install maven')
-  }
   const repository = join(userInfo().homedir, '.m2', 'repository')
   const place = isWritable(repository) ? [] : [`-Dmaven.repo.local=${join(STATE_DIR, 'm2')}`]
   const plugin = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenDependencyPlugin}:${goal}`

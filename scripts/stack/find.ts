@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Addresses, type Part, PARTS } from './addresses.ts'
 import { dockerAnswers, startDocker } from './docker.ts'
@@ -85,8 +87,11 @@ async function completeGiven(options: LocalOptions): Promise<Stack> {
   if (PARTS.every((part) => given[part] !== undefined || part === 'tryton')) {
     return { addresses: given as Addresses, servers: [], stop: async () => {} }
   }
+  mkdirSync(STATE_DIR, { recursive: true })
   const dir = mkdtempSync(join(STATE_DIR, 'beside-given-'))
-  const stack = await startLocal({ ...options, dir })
+  // Not the group of a worker that is on that broker already; the same each time, so that topics don't pile up there.
+  const place = createHash('sha256').update(`${hostname()} ${STATE_DIR}`).digest('hex').slice(0, 8)
+  const stack = await startLocal({ ...options, dir, connectGroup: `tributary-connect-${place}` })
   const stop = async (): Promise<void> => {
     await stack.stop()
     rmSync(dir, { recursive: true, force: true })

@@ -26,8 +26,8 @@ export async function requireJava(): Promise<string> {
   const major = text === null ? null : majorVersion(text)
   if (major !== null && major >= MINIMUM_JAVA) return command
   throw new StackError(
-    `Java ${MINIMUM_JAVA} or newer is needed for the local stack (${major === null ? 'none found' : `found ${major}`}); ` +
-      'on Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven',
+    `Java ${MINIMUM_JAVA} or newer is needed (${major === null ? 'none found' : `found ${major}`}); ` +
+      'on Debian or Ubuntu: apt-get install openjdk-17-jre-headless',
   )
 }
 

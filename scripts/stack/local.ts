@@ -4,11 +4,11 @@ import type { Addresses, Part, TrytonAccess } from './addresses.ts'
 import { CONNECT_PLUGINS, fetchArtifact, KAFKA, REGISTRY } from './artifacts.ts'
 import { startConnect } from './connect.ts'
 import type { Given } from './environment.ts'
-import { requireJava } from './java.ts'
 import { startKafka } from './kafka.ts'
 import { choosePorts } from './ports.ts'
-import { createDatabase, dropDatabase, requirePostgresPrograms, startPostgres, withDatabase } from './postgres.ts'
+import { createDatabase, dropDatabase, startPostgres, withDatabase } from './postgres.ts'
 import { startRegistry } from './registry.ts'
+import { requireOnMachine } from './requirements.ts'
 import type { Server } from './server.ts'
 import { createTrytonDatabase, findTryton, startTryton } from './tryton.ts'
 import { otherDatabases, TRYTON_PASSWORD, TRYTON_USER } from './tryton-template.ts'
@@ -24,6 +24,8 @@ export interface LocalOptions {
   readonly given: Given
   /** Parts that are not wanted. Only Tryton can be left out. */
   readonly without: readonly Part[]
+  /** Group of the Connect worker on a broker that is not ours alone. Default `tributary-connect`. */
+  readonly connectGroup?: string
   /** One line of progress. */
   readonly say: (line: string) => void
 }
@@ -60,8 +62,15 @@ async function startAll(options: LocalOptions, started: Map<Part, Server>): Prom
   const { given, say, dir } = options
   const missing = (part: Part): boolean => given[part] === undefined
   const needsJava = missing('kafka') || missing('registry') || missing('connect')
-  if (missing('postgres')) await requirePostgresPrograms()
-  const java = needsJava ? await requireJava() : 'java'
+  const java = await requireOnMachine({
+    java: needsJava,
+    postgres: missing('postgres'),
+    artifacts: [
+      ...(needsJava ? [KAFKA] : []),
+      ...(missing('registry') ? [REGISTRY] : []),
+      ...(missing('connect') ? [CONNECT_PLUGINS] : []),
+    ],
+  })
   if (options.fresh) {
     for (const part of ['kafka', 'registry', 'connect']) rmSync(join(dir, part), { recursive: true, force: true })
   }
@@ -99,7 +108,8 @@ async function startAll(options: LocalOptions, started: Map<Part, Server>): Prom
   const startWorker = async (): Promise<string> => {
     const [brokers, registryUrl] = await Promise.all([kafka, registry])
     const folders = { jars: await jars, plugins: await plugins, dir: join(dir, 'connect') }
-    return start('connect', startConnect({ java, ...folders, port: port.connect, brokers, registryUrl }))
+    const group = options.connectGroup === undefined ? {} : { groupId: options.connectGroup }
+    return start('connect', startConnect({ java, ...folders, ...group, port: port.connect, brokers, registryUrl }))
   }
   const startErp = async (): Promise<TrytonAccess | null> => {
     const postgresUrl = await postgres
