@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Addresses, type Part, PARTS } from './addresses.ts'
@@ -89,6 +89,7 @@ async function completeGiven(options: LocalOptions): Promise<Stack> {
   }
   mkdirSync(STATE_DIR, { recursive: true })
   const dir = mkdtempSync(join(STATE_DIR, 'beside-given-'))
+  chmodSync(dir, 0o755)
   // Not the group of a worker that is on that broker already; the same each time, so that topics don't pile up there.
   const place = createHash('sha256').update(`${hostname()} ${STATE_DIR}`).digest('hex').slice(0, 8)
   const stack = await startLocal({ ...options, dir, connectGroup: `tributary-connect-${place}` })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -63,6 +63,8 @@ describe('npm run stack', () => {
 
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'tributary-stack-'))
+    // As a project's folder is: PostgreSQL, which does not run as root, can reach it.
+    chmodSync(dir, 0o755)
   })
   afterAll(async () => {
     await cli('stop')
