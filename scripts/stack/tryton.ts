@@ -59,7 +59,7 @@ function configuration(options: TrytonOptions, dir: string): string {
     '[web]',
     `listen = 127.0.0.1:${options.port}`,
     '[session]',
-    // The default forgets a session after 5 minutes without use and blocks a login after 5 wrong passwords.
+    // Tests log in with wrong passwords on purpose; by default a login is refused for minutes after five of them.
     'max_attempt = 1000',
     '',
   ].join('\n')
