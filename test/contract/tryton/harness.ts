@@ -55,7 +55,7 @@ export async function trytonHarness(): Promise<TrytonHarness> {
     return { base_url: at.url, database: at.database, username: login, password, vendor_scope: 'all' }
   }
 
-  const config = await userWith(['Purchase', 'Stock', 'Account'])
+  const config = await userWith(['Purchase', 'Stock'])
   const passwords = ['Quay-folds-92-lime', 'Dune-maps-47-crow'] as const
   let turn = 0
   return {

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AuthError, type EntityName } from '../../../core/index.ts'
+import { createActivity } from '../../../scripts/tryton/activity.ts'
+import { differences, type Facts, readTruth, type TruthEntity } from '../../support/tryton-truth.ts'
+import { allKeys, incrementRange, keyText, never, open, readAll, snapshotRange, streamOf } from '../kit/harness.ts'
+import { type TrytonHarness, trytonHarness } from './harness.ts'
+
+let tryton: TrytonHarness
+
+beforeAll(async () => {
+  tryton = await trytonHarness()
+})
+afterAll(() => tryton?.drop())
+
+const ENTITIES: readonly TruthEntity[] = [
+  'vendor',
+  'item',
+  'location',
+  'stock_level',
+  'purchase_order',
+  'inventory_movement',
+  'user',
+]
+
+test('while people work, snapshot, increments and sweeps end with every record as it is in the ERP', async () => {
+  const settings = { ...tryton.config, vendor_scope: 'suppliers' }
+  const { session } = await open(tryton, settings)
+  const activity = await createActivity(tryton.at, { seed: 11 })
+  const known = new Map<EntityName, Map<string, { version: number; unified: Facts }>>()
+  const watermarks = new Map<EntityName, number>()
+
+  async function take(entity: EntityName, records: Awaited<ReturnType<typeof readAll>>) {
+    const table = known.get(entity) ?? new Map()
+    known.set(entity, table)
+    for (const record of records) {
+      const key = keyText(record)
+      // the normalizer's gate: an older version never wins
+      if ((table.get(key)?.version ?? 0) > record.version) continue
+      const unified = streamOf(tryton, entity).toUnified(record.payload, tryton.mapping, key)
+      table.set(key, { version: record.version, unified })
+    }
+  }
+  for (const entity of ENTITIES) {
+    const start = await tryton.systemTime()
+    watermarks.set(entity, start)
+    await activity.step()
+    await take(entity, await readAll(streamOf(tryton, entity), session, snapshotRange(start, 7)))
+  }
+  for (let round = 0; round < 12; round++) {
+    for (let n = 0; n < 8; n++) await activity.step()
+    for (const entity of ENTITIES) {
+      const since = watermarks.get(entity) ?? 0
+      const until = await tryton.connector.clock(session, never())
+      await take(entity, await readAll(streamOf(tryton, entity), session, incrementRange(since, until, 7)))
+      watermarks.set(entity, until)
+    }
+  }
+  expect(activity.log.filter(({ refused }) => refused !== undefined)).toEqual([])
+  expect(activity.log.filter(({ change }) => change?.deleted).length).toBeGreaterThan(0)
+  const truth = await readTruth(tryton.databaseUrl, {
+    connectionId: tryton.mapping.connectionId,
+    company: tryton.seeded.company,
+    vendorScope: 'suppliers',
+  })
+  const wrong: string[] = []
+  for (const entity of ENTITIES) {
+    const table = known.get(entity) ?? new Map()
+    const stream = streamOf(tryton, entity)
+    if (stream.deletes === 'by-absence') {
+      const keys = await allKeys(stream, session)
+      for (const key of table.keys()) if (!keys.has(key)) table.delete(key)
+    }
+    for (const [key, facts] of truth[entity])
+      for (const difference of differences(facts, table.get(key)?.unified)) wrong.push(`${entity} ${key} ${difference}`)
+    for (const [key, { unified }] of table)
+      if (!truth[entity].has(key) && !isEmptyLevel(unified)) wrong.push(`${entity} ${key} is not in the ERP`)
+  }
+  expect(wrong).toEqual([])
+})
+
+/** A draft move names a place where nothing is: such a row is right and the ERP has no figure to compare it with. */
+const isEmptyLevel = (facts: Facts) => facts['quantity_on_hand'] === '0' && facts['quantity_reserved'] === '0'
+
+test('a poll that finds nothing costs one request a stream', async () => {
+  const { session, wire } = await open(tryton)
+  const costs: { [entity: string]: number } = {}
+  for (const entity of ENTITIES) {
+    const now = (await tryton.systemTime()) + 60_000
+    const range = incrementRange(now, now, 500)
+    await readAll(streamOf(tryton, entity), session, range) // asks for the rights, once
+    const before = wire.requests.length
+    expect(await readAll(streamOf(tryton, entity), session, range)).toEqual([])
+    costs[entity] = wire.requests.length - before
+  }
+  expect(costs).toEqual({
+    vendor: 1,
+    item: 1,
+    location: 1,
+    stock_level: 1,
+    purchase_order: 1,
+    // three models
+    inventory_movement: 3,
+    user: 1,
+  })
+})
+
+test('a page of orders with lines, moves and invoice lines is one request', async () => {
+  await tryton.worlds.purchase_order?.add(60)
+  const { session, wire } = await open(tryton)
+  const stream = streamOf(tryton, 'purchase_order')
+  const range = snapshotRange(await tryton.systemTime(), 20)
+  await readAll(stream, session, range)
+  const before = wire.requests.length
+  let pages = 0
+  for await (const _ of stream.read(session, range, never())) pages++
+  expect(pages).toBeGreaterThan(3)
+  // the count for progress is the one more
+  expect(wire.requests.length - before).toBeLessThanOrEqual(pages + 2)
+})
+
+test('a party becomes a vendor by its first purchase or product supplier, without being written', async () => {
+  const { session } = await open(tryton, { ...tryton.config, vendor_scope: 'suppliers' })
+  const stream = streamOf(tryton, 'vendor')
+  const [byOffer = '', byOrder = '', never_ = ''] = (await tryton.worlds.vendor?.add(3)) ?? []
+  expect([...(await allKeys(stream, session))]).not.toContain(byOffer)
+  const since = await tryton.systemTime()
+  const [product] = tryton.seeded.products
+  await tryton.rpc.create('purchase.product_supplier', [
+    {
+      template: product?.template,
+      party: Number(byOffer),
+      company: tryton.seeded.company,
+      currency: tryton.seeded.currency,
+    },
+  ])
+  await tryton.rpc.create('purchase.purchase', [
+    { company: tryton.seeded.company, party: Number(byOrder), currency: tryton.seeded.currency },
+  ])
+  const keys = (await readAll(stream, session, incrementRange(since, await tryton.systemTime(), 10))).map(keyText)
+  expect(keys).toEqual(expect.arrayContaining([byOffer, byOrder]))
+  expect(keys).not.toContain(never_)
+  const listed = await allKeys(stream, session)
+  expect([listed.has(byOffer), listed.has(byOrder), listed.has(never_)]).toEqual([true, true, false])
+  expect(await stream.readOne(session, never_, never())).toBeNull()
+})
+
+test('a missing right stops the one stream and names the model; the others go on', async () => {
+  const { session } = await open(tryton, await tryton.userWith([]))
+  const range = snapshotRange(await tryton.systemTime(), 10)
+  const refusal = await readAll(streamOf(tryton, 'purchase_order'), session, range).catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(AuthError)
+  expect(refusal).toMatchObject({ streamOnly: true, message: expect.stringContaining('purchase.purchase') })
+  expect(await readAll(streamOf(tryton, 'location'), session, range)).not.toEqual([])
+  await expect(allKeys(streamOf(tryton, 'purchase_order'), session)).rejects.toBeInstanceOf(AuthError)
+})
+
+test('a right taken away in the middle is told from a record that cannot be read', async () => {
+  const settings = await tryton.userWith(['Purchase'])
+  const { session } = await open(tryton, settings)
+  const stream = streamOf(tryton, 'purchase_order')
+  await tryton.worlds.purchase_order?.add(3)
+  const range = snapshotRange(await tryton.systemTime(), 2)
+  await readAll(stream, session, range)
+  const [id] = await tryton.rpc.search('res.user', [['login', '=', settings['username']]])
+  const groups = await tryton.rpc.search('res.group', [['name', '=', 'Purchase']])
+  await tryton.rpc.call('res.user', 'write', [id], { groups: [['remove', groups]] })
+  await expect(readAll(stream, session, range)).rejects.toMatchObject({ kind: 'auth', streamOnly: true })
+  await expect(allKeys(stream, session)).rejects.toMatchObject({ kind: 'auth' })
+})
+
+test('without the right to see invoices orders come all the same, and nothing is said of what is billed', async () => {
+  const models = await tryton.rpc.search('ir.model', [
+    ['model', 'in', ['purchase.purchase', 'purchase.line', 'stock.move']],
+  ])
+  await tryton.rpc.create('res.group', [
+    { name: 'Orders only', model_access: [['create', models.map((model) => ({ model, perm_read: true }))]] },
+  ])
+  const { session } = await open(tryton, await tryton.userWith(['Orders only']))
+  const [record] = await readAll(
+    streamOf(tryton, 'purchase_order'),
+    session,
+    snapshotRange(await tryton.systemTime(), 50),
+  )
+  const order = streamOf(tryton, 'purchase_order').toUnified(record?.payload ?? {}, tryton.mapping, '1')
+  expect(order).toMatchObject({ billing_status: 'UNKNOWN', lines: [{ quantity_billed: null }, ...rest(order)] })
+})
+
+const rest = (order: unknown) => (order as { lines: unknown[] }).lines.slice(1).map(() => expect.anything())
+
+test('writing one line raises the version of its order, and only of that', async () => {
+  const { session } = await open(tryton)
+  const stream = streamOf(tryton, 'purchase_order')
+  const [key = '', other = ''] = (await tryton.worlds.purchase_order?.add(2)) ?? []
+  const before = await stream.readOne(session, key, never())
+  await tryton.worlds.purchase_order?.change(key)
+  const after = await stream.readOne(session, key, never())
+  expect(after?.version).toBeGreaterThan(before?.version ?? 0)
+  const changed = await readAll(stream, session, incrementRange(after?.version ?? 0, await tryton.systemTime(), 10))
+  expect(changed.map(keyText)).toContain(key)
+  expect(changed.map(keyText)).not.toContain(other)
+})
+
+test('an employee is inactive from the day after the last one, though nobody writes the record', async () => {
+  const { session } = await open(tryton)
+  const stream = streamOf(tryton, 'user')
+  const [key = ''] = (await tryton.worlds.user?.add(1)) ?? []
+  const yesterday = new Date((await tryton.systemTime()) - 86_400_000)
+  await tryton.rpc.call('company.employee', 'write', [Number(key)], {
+    end_date: {
+      __class__: 'date',
+      year: yesterday.getUTCFullYear(),
+      month: yesterday.getUTCMonth() + 1,
+      day: yesterday.getUTCDate(),
+    },
+  })
+  // as if it had been written long ago: today began the inactivity
+  await tryton.sql("update company_employee set write_date = '2020-01-01', create_date = '2020-01-01' where id = $1", [
+    Number(key),
+  ])
+  await tryton.sql(
+    "update party_party set write_date = '2020-01-01', create_date = '2020-01-01' where id = (select party from company_employee where id = $1)",
+    [Number(key)],
+  )
+  const midnight = Date.UTC(yesterday.getUTCFullYear(), yesterday.getUTCMonth(), yesterday.getUTCDate()) + 86_400_000
+  const records = await readAll(stream, session, incrementRange(midnight, await tryton.systemTime(), 10))
+  const record = records.find((each) => keyText(each) === key)
+  expect(record?.version).toBe(midnight)
+  expect(stream.toUnified(record?.payload ?? {}, tryton.mapping, key)).toMatchObject({ is_active: false })
+})
+
+test('fields of own modules are read when asked for, and published when listed', async () => {
+  const { session } = await open(tryton, { ...tryton.config, extra_fields: ['party.party.full_name'] })
+  const [key = ''] = (await tryton.worlds.vendor?.add(1)) ?? []
+  const record = await streamOf(tryton, 'vendor').readOne(session, key, never())
+  const mapping = { ...tryton.mapping, customFields: ['full_name', 'no_such_field'] }
+  const vendor = streamOf(tryton, 'vendor').toUnified(record?.payload ?? {}, mapping, key)
+  expect(JSON.parse(vendor.custom_fields ?? '{}')).toEqual({ full_name: (vendor as unknown as Facts)['name'] })
+})
