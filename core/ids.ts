@@ -9,8 +9,7 @@ import { createHash } from 'node:crypto'
 const MOST_BYTES = 255
 const CONNECTION_ID = /^[a-z0-9][a-z0-9-]{0,39}$/
 const ENTITY = /^[a-z][a-z0-9_]*$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
-const SPECIAL = /[%|\u0000-\u001f\u007f-\u009f]|^~/g
+const SPECIAL = /[%|\p{Cc}]|^~/gu
 const HASHED = /^~[A-Za-z0-9_-]{43}$/
 
 /** A native key: one value, or the parts of a composite key in the connector's fixed order. */

@@ -17,18 +17,18 @@ import type { Writers } from './writers.ts'
 /** Everything that turns records into Kafka values and back; synchronous, the registry is only asked at start-up. */
 export interface Codec {
   /** Throws InvalidRecordError. */
-  encodeChange(change: ChangeRecord): Buffer
+  readonly encodeChange: (change: ChangeRecord) => Buffer
   /** `payload` is a view on `value`. Throws MalformedRecordError or UnknownSchemaIdError. */
-  decodeChange(value: Buffer): ChangeRecord
-  unified<E extends EntityName>(entity: E): UnifiedCodec<Entities[E]>
-  line<L extends LineTopicName>(name: L): RecordCodec<LineRecords[L]>
+  readonly decodeChange: (value: Buffer) => ChangeRecord
+  readonly unified: <E extends EntityName>(entity: E) => UnifiedCodec<Entities[E]>
+  readonly line: <L extends LineTopicName>(name: L) => RecordCodec<LineRecords[L]>
   readonly deadLetter: RecordCodec<DeadLetter>
   /**
    * Fetches the schema that a decoder did not know, once for all who wait; then decode again. Takes what the decoder
    * threw (anything but UnknownSchemaIdError is thrown again) or an id. With a signal it waits for a registry that is
    * down until the signal aborts; without, it throws RegistryUnavailableError.
    */
-  learn(unknown: unknown, signal?: AbortSignal): Promise<void>
+  readonly learn: (unknown: unknown, signal?: AbortSignal) => Promise<void>
 }
 
 /** Name in code of every schema: entities, line topics, `change_record`, `dead_letter`. */

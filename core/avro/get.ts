@@ -43,8 +43,6 @@ export function getLong(b: Buffer): number {
   return (low & 1) === 0 ? value : -value - 1
 }
 
-export const getInt = getLong
-
 /** Length of a string or of bytes that must still fit. */
 function getLength(b: Buffer): number {
   const length = getLong(b)
@@ -125,8 +123,8 @@ export function skipNullableString(b: Buffer): void {
 // Strings that nearly every record of a stream repeats are kept: a comparison of bytes instead of a new string.
 const SLOTS = 512
 const LONGEST = 48
-const keptBytes: (Buffer | undefined)[] = new Array(SLOTS).fill(undefined)
-const keptStrings: string[] = new Array(SLOTS).fill('')
+const keptBytes: (Buffer | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
+const keptStrings: string[] = Array.from({ length: SLOTS }, () => '')
 
 /** Like `getString`, for values with few variants. */
 export function getRepeated(b: Buffer): string {

@@ -12,12 +12,12 @@ export const pool: Pool = createPool()
 
 export interface RecordCodec<R> {
   /** Framed bytes of the record, never overwritten later. Throws InvalidRecordError naming the fields that are wrong. */
-  encode(record: R): Buffer
+  readonly encode: (record: R) => Buffer
   /**
    * Bytes inside the result are views. Throws MalformedRecordError, or UnknownSchemaIdError: `await codec.learn(error)`
    * and call again.
    */
-  decode(value: Buffer): R
+  readonly decode: (value: Buffer) => R
 }
 
 /** What turns one kind of record into bytes and back: generated (`generated/records.ts`). */

@@ -6,11 +6,11 @@ import type { Subject } from './subjects.ts'
 
 export interface Registration {
   /** Registers the schema under the subject (again: the same id), with the subject's compatibility; returns its id. */
-  register(subject: Subject, schema: object): Promise<number>
+  readonly register: (subject: Subject, schema: object) => Promise<number>
   /** The id of a schema that somebody registered before. */
-  lookUp(subject: Subject, schema: object): Promise<number>
+  readonly lookUp: (subject: Subject, schema: object) => Promise<number>
   /** Decodes a framed record as any standard client does. */
-  decode(value: Buffer): Promise<unknown>
+  readonly decode: (value: Buffer) => Promise<unknown>
 }
 
 /** Registers and looks up through the registry's client library. */

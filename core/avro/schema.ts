@@ -101,7 +101,7 @@ function mismatch(shape: Exclude<Shape, { kind: 'record' | 'array' }>, value: un
     case 'long':
       return Number.isSafeInteger(value) ? null : 'a whole number below 2^53'
     case 'int':
-      return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31 ? null : 'a whole number of 32 bits'
+      return typeof value === 'number' && (value | 0) === value ? null : 'a whole number of 32 bits'
     case 'boolean':
       return typeof value === 'boolean' ? null : 'true or false'
     case 'bytes':

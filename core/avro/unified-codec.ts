@@ -34,13 +34,13 @@ export interface UnifiedCodec<R> {
    * A record whose `version` is empty gets `hash:` and the 128-bit hash of its business fields (custom fields and all
    * that follows the envelope). Throws InvalidRecordError naming the fields that are wrong.
    */
-  encode(record: R): EncodedUnified
+  readonly encode: (record: R) => EncodedUnified
   /** Throws MalformedRecordError, or UnknownSchemaIdError: `await codec.learn(error)` and call again. */
-  decode(value: Buffer): R
+  readonly decode: (value: Buffer) => R
   /** Without building the record; the object is used again by the next call. Throws as `decode`. */
-  summary(value: Buffer): UnifiedSummary
+  readonly summary: (value: Buffer) => UnifiedSummary
   /** The hash alone. Throws as `decode`. */
-  contentHashOf(value: Buffer): Uint32Array
+  readonly contentHashOf: (value: Buffer) => Uint32Array
 }
 
 /** As long as the version that replaces it. */

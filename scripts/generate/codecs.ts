@@ -53,7 +53,7 @@ const GET: { readonly [notation: string]: string } = {
 export function codecs({ entities, lines, envelopes }: CodecParts): string {
   const tops = [...entities.values(), ...lines.values(), ...envelopes.values()]
   const records = nestedFirst(tops)
-  const entityRecords = new Set([...entities.values()])
+  const entityRecords = new Set(entities.values())
   const body = [
     ...enumsOf(records).map(enumTables),
     `/** Where ${MARKED.join(', ')} and the first field after the envelope begin in the record written last. */`,

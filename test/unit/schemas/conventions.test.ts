@@ -46,7 +46,7 @@ describe('the model', () => {
 
   test.each(LINE_TOPICS)('$name is the line, and the header’s id, status and times', (line) => {
     const header = SCHEMAS.entities[line.entity].fields as unknown as AvroRecord['fields']
-    const { items } = header.find(({ name }) => name === line.field)?.type as unknown as { items: AvroRecord }
+    const { items } = header.find(({ name }) => name === line.field)!.type as unknown as { items: AvroRecord }
     const row = SCHEMAS.lines[line.name].fields as unknown as AvroRecord['fields']
     const names = row.map(({ name }) => name)
     expect(names).toEqual([

@@ -10,8 +10,8 @@ const codec = createLocalCodec()
 const names = Object.keys(ALL_SCHEMAS) as SchemaName[]
 
 interface Any {
-  encode(record: unknown): Buffer
-  decode(value: Buffer): unknown
+  readonly encode: (record: unknown) => Buffer
+  readonly decode: (value: Buffer) => unknown
 }
 
 /** One face for all kinds of records. */
@@ -38,8 +38,7 @@ describe.each(names)('%s', (name) => {
       const expected = type.toBuffer(toAvro(schema, record))
       expect(value[0]).toBe(0)
       expect(value.readInt32BE(1)).toBe(names.indexOf(name) + 1)
-      if (!value.subarray(5).equals(expected))
-        expect({ record, bytes: value.subarray(5) }).toEqual({ record, bytes: expected })
+      expect(value.toString('hex', 5)).toBe(expected.toString('hex'))
       expect(decode(value)).toEqual(record)
     }
   })
@@ -55,11 +54,8 @@ describe.each(names)('%s', (name) => {
     for (let i = 0; i < 2_000; i++) {
       const wrong = Buffer.from(value)
       wrong[5 + Math.floor(next() * (wrong.length - 5))] = Math.floor(next() * 256)
-      try {
-        decode(wrong)
-      } catch (error) {
-        expect(error).toBeInstanceOf(MalformedRecordError)
-      }
+      const failure = failureOf(() => decode(wrong))
+      expect(failure === undefined || failure instanceof MalformedRecordError).toBe(true)
     }
   })
 
@@ -67,7 +63,7 @@ describe.each(names)('%s', (name) => {
     const next = numbers(5)
     for (const { name: field } of schema.fields) {
       const { [field]: _, ...rest } = sampleOf(schema, next)
-      if (field !== 'version') expect(() => encode(rest)).toThrow(new RegExp(`${field} is missing`))
+      expect(failureOf(() => encode(rest))).toHaveProperty('problems', [expect.stringMatching(`^${field} is missing`)])
     }
   })
 })
@@ -190,3 +186,13 @@ test('texts of every length and script are written as the Avro library writes th
     }
   }
 })
+
+/** What the action threw; undefined when it did not. */
+function failureOf(action: () => unknown): unknown {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
