@@ -57,3 +57,23 @@ export {
   type SyncStateRecord,
   streamStateKey,
 } from './sync-state.ts'
+// contract
+export type * from './connector.ts'
+export { defineConnector, defineStream } from './connector.ts'
+export type * from './control.ts'
+export { sweepKey } from './control.ts'
+export {
+  AuthError,
+  CorruptCursorError,
+  describeError,
+  Failure,
+  type FailureDetails,
+  type FailureKind,
+  type FailureScope,
+  type FieldProblem,
+  OutcomeUnknownError,
+  RateLimitedError,
+  RejectedError,
+  RetryableError,
+} from './errors.ts'
+export * from './topics.ts'
