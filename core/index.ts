@@ -77,3 +77,6 @@ export {
   RetryableError,
 } from './errors.ts'
 export * from './topics.ts'
+// mapping
+export { unitCode } from './units.ts'
+export { fromVocabulary } from './vocabulary.ts'

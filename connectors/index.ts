@@ -1,0 +1,8 @@
+import type { AnyConnector } from '../core/index.ts'
+import { tryton } from './tryton/index.ts'
+
+/** Every system Tributary knows, one line each. */
+export const CONNECTORS: readonly AnyConnector[] = [tryton]
+
+/** Undefined = this version has no such connector. */
+export const connectorOf = (system: string): AnyConnector | undefined => CONNECTORS.find(({ id }) => id === system)
