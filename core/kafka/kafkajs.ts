@@ -42,6 +42,7 @@ export interface Connection {
   readonly socket: net.Socket
   readonly requestQueue: RequestQueue
   readonly authHandlers: object | null
+  rejectRequests(error: Error): void
   processData: (data: Buffer) => void
   isConnected(): boolean
   isAuthenticated(): boolean
@@ -157,6 +158,7 @@ export interface StockPartition {
 
 export interface Cluster {
   readonly connectionPoolBuilder: { build(destination?: object): Promise<ConnectionPool> }
+  readonly brokerPool: { readonly seedBroker?: Broker; readonly brokers: { readonly [nodeId: string]: Broker } }
   connect(): Promise<void>
   disconnect(): Promise<void>
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>

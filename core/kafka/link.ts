@@ -61,8 +61,7 @@ export function createLink(open: () => Cluster): Link {
     const old = current
     current = undefined
     leaders.clear()
-    // Not awaited: kafkajs waits for answers that may never come.
-    void old?.then((one) => one.disconnect()).catch(() => undefined)
+    void old?.then(hangUp).catch(() => undefined)
   }
 
   const read = (connected: Cluster, topic: string): void => {
@@ -120,9 +119,18 @@ export function createLink(open: () => Cluster): Link {
       const old = current
       closed = true
       current = undefined
-      await old
-        ?.then((one) => Promise.race([one.disconnect(), new Promise((done) => setTimeout(done, 1_000).unref())]))
-        .catch(() => undefined)
+      await old?.then(hangUp).catch(() => undefined)
     },
   }
+}
+
+/** Ends the connections now: kafkajs alone would wait for answers that may take long, or never come. */
+async function hangUp(cluster: Cluster): Promise<void> {
+  const { seedBroker, brokers } = cluster.brokerPool
+  const closed = Object.assign(new Error('the connection was closed on our side'), {
+    name: 'KafkaJSConnectionClosedError',
+  })
+  for (const broker of new Set([seedBroker, ...Object.values(brokers)]))
+    for (const connection of broker?.connectionPool.pool ?? []) connection.rejectRequests(closed)
+  await cluster.disconnect()
 }

@@ -14,7 +14,10 @@ export const frameSockets =
   (plain: SocketFactory): SocketFactory =>
   (options) => {
     if (options.ssl) return plain(options)
-    const inbox = createInbox((answer) => socket.emit('data', answer))
+    const inbox = createInbox(
+      (answer) => socket.emit('data', answer),
+      (error) => socket.destroy(error),
+    )
     const socket = net.connect(
       {
         host: options.host,
@@ -67,7 +70,7 @@ function takeAnswers(connection: Connection): void {
     if (connection.authHandlers !== null) return stock(data)
     let inbox = inboxes.get(socket)
     if (inbox === undefined) {
-      inbox = createInbox(deliver)
+      inbox = createInbox(deliver, (error) => socket.destroy(error))
       inboxes.set(socket, inbox)
     }
     inbox.feed(data)

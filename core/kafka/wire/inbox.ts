@@ -11,8 +11,14 @@ export interface Inbox {
 const SCRATCH_BYTES = 64 * 1024
 const SIZE_BYTES = 4
 
-/** @param deliver gets an answer without its size; the buffer is nobody else's */
-export function createInbox(deliver: (answer: Buffer) => void): Inbox {
+/** No answer is larger: fetches are asked for in megabytes. */
+const MAX_ANSWER_BYTES = 512 * 1024 * 1024
+
+/**
+ * @param deliver gets an answer without its size; the buffer is nobody else's
+ * @param refuse called when the stream cannot be Kafka's; what follows is dropped
+ */
+export function createInbox(deliver: (answer: Buffer) => void, refuse: (error: Error) => void): Inbox {
   const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   /** The first bytes of a size, when a read ended within it. */
   const size = Buffer.alloc(SIZE_BYTES)
@@ -39,7 +45,10 @@ export function createInbox(deliver: (answer: Buffer) => void): Inbox {
         at += part
         if (sizeFilled < SIZE_BYTES) return
         sizeFilled = 0
-        answer = Buffer.allocUnsafeSlow(size.readInt32BE(0))
+        const length = size.readInt32BE(0)
+        if (length < 0 || length > MAX_ANSWER_BYTES)
+          return refuse(new Error("the answer is not Kafka's: is this the right port, and does it want TLS?"))
+        answer = Buffer.allocUnsafeSlow(length)
       } else {
         const part = Math.min(answer.length - answerFilled, chunk.length - at)
         chunk.copy(answer, answerFilled, at, at + part)

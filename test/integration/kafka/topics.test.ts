@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  createPartitionGroup,
+  ensureTopics,
+  FatalKafkaError,
+  partitionCount,
+  TopicProblemsError,
+} from '../../../core/index.ts'
+import { install, type Installation } from './installation.ts'
+
+let installation: Installation
+beforeAll(async () => {
+  installation = await install({ connections: 'compact', events: 'delete' })
+})
+afterAll(() => installation.drop())
+
+const spec = (name: string, cleanup: 'compact' | 'delete') => ({ name, key: '', cleanup, config: {}, about: '' })
+
+test('topics that are as they must be are left alone', async () => {
+  const { kafka } = installation
+  const result = await ensureTopics(kafka, [spec('connections', 'compact'), spec('events', 'delete')], {
+    partitions: 3,
+    replicationFactor: 1,
+  })
+  expect(result.created).toEqual([])
+  expect(await partitionCount(kafka)).toBe(3)
+})
+
+test('every topic that differs is reported at once, with what to do', async () => {
+  const wrong = ensureTopics(installation.kafka, [spec('connections', 'delete'), spec('events', 'delete')], {
+    partitions: 5,
+    replicationFactor: 1,
+  })
+  const error = await wrong.catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(TopicProblemsError)
+  const { problems } = error as TopicProblemsError
+  expect(problems.length).toBe(3)
+  expect(problems.join('\n')).toMatch(
+    /connections has 3 partitions.*5[^]*connections has cleanup\.policy=compact[^]*events has 3/,
+  )
+})
+
+test('two instances that create the same topics at the same time both succeed', async () => {
+  const { kafka } = installation
+  const specs = Array.from({ length: 8 }, (_, i) => spec(`shared-${i}`, 'compact'))
+  const create = () => ensureTopics(kafka, specs, { partitions: 3, replicationFactor: 1 })
+  await Promise.all([create(), create()])
+  await kafka.withAdmin((admin) => admin.deleteTopics({ topics: specs.map((one) => kafka.topic(one.name)) }))
+})
+
+test('a replication factor that the cluster cannot give is a clear error', async () => {
+  const wrong = ensureTopics(installation.kafka, [spec('replicated', 'compact')], {
+    partitions: 3,
+    replicationFactor: 3,
+  })
+  await expect(wrong).rejects.toThrow(/replicated: Replication-factor is invalid/)
+})
+
+test('a group over a missing topic, or over topics of different sizes, does not start and says why', async () => {
+  const { kafka } = installation
+  const start = (topics: string[]) =>
+    createPartitionGroup({
+      kafka,
+      groupId: 'g',
+      transactionalId: 'g',
+      topics,
+      log: kafka.log,
+      onAssigned: () => Promise.reject(new Error('not reached')),
+    }).start()
+  await expect(start(['connections', 'nowhere', 'events', 'nirgends'])).rejects.toThrow(
+    /nowhere does not exist[^]*nirgends does not exist/,
+  )
+  await ensureTopics(kafka, [spec('small', 'delete')], { partitions: 2, replicationFactor: 1 })
+  await expect(start(['connections', 'small'])).rejects.toThrow(/small has 2 partitions.*connections has 3/)
+  await expect(start(['connections', 'small'])).rejects.toBeInstanceOf(FatalKafkaError)
+  await kafka.withAdmin((admin) => admin.deleteTopics({ topics: [kafka.topic('small')] }))
+})
