@@ -14,7 +14,7 @@ export function contact(party: Row, ...types: readonly string[]): string | null 
 
 /** E.164 when the number is written with its country, else as it was typed. */
 export function phoneNumber(typed: string | null): string | null {
-  if (typed === null || !/^\+[\d\s().\/-]+$/.test(typed)) return typed
+  if (typed === null || !/^\+[\d\s()./-]+$/.test(typed)) return typed
   const digits = typed.replace(/\(0\)/, '').replace(/\D/g, '')
   return digits.length >= 7 && digits.length <= 15 ? `+${digits}` : typed
 }

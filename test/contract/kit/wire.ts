@@ -34,7 +34,7 @@ export function createWire(): Wire {
       try {
         const planted = await wire.before?.(request, n)
         const answer: Answer = { ...OK, ...(planted ?? (await send(request))) }
-        const handed: Answer = { ...answer, ...(wire.after?.(answer, request, n) ?? {}) }
+        const handed: Answer = { ...answer, ...wire.after?.(answer, request, n) }
         return responseOf(handed)
       } finally {
         open--
