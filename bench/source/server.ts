@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * A system with an HTTP API, for benches and tests: `GET /records?after=<n>&limit=<n>&since=<ms>` answers a JSON page
- * of 1.2 kB records, ordered by number; `next` is the number to go on after, null at the end.
+ * of 1.2 kB records, ordered by number; `next` is the number to go on after, null at the end. `/first/<n>/records`
+ * behaves as if there were only that many.
  */
 export interface PageSource {
   readonly url: string
@@ -37,7 +38,7 @@ export async function createPageSource(options: {
   const cache = new Map<string, Buffer>()
   const requests: string[] = []
 
-  function page(after: number, limit: number, since: number): Buffer {
+  function page(count: number, after: number, limit: number, since: number): Buffer {
     const numbers: number[] = []
     let last = after
     let more = false
@@ -48,16 +49,16 @@ export async function createPageSource(options: {
       more = wanted.length > limit
       last = (numbers.at(-1) ?? after) + 1
     } else {
-      for (let n = after; n < Math.min(options.records, after + limit); n++) numbers.push(n)
+      for (let n = after; n < Math.min(count, after + limit); n++) numbers.push(n)
       last = after + numbers.length
-      more = last < options.records
+      more = last < count
     }
     const records = numbers.map((n) => recordOf(n, touched.get(n), began))
     const body = {
       records,
       next: more ? last : null,
       after: last,
-      total: since > began ? touched.size : options.records,
+      total: since > began ? touched.size : count,
     }
     return Buffer.from(JSON.stringify(body))
   }
@@ -79,16 +80,17 @@ export async function createPageSource(options: {
   }
 
   const server = createServer((request, response) => {
-    const { search, searchParams } = new URL(request.url ?? '/', 'http://source')
+    const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://source')
+    const count = Math.min(options.records, Number(/^\/first\/(\d+)\//.exec(pathname)?.[1] ?? options.records))
     requests.push(search)
     setTimeout(() => {
       if (source.refuse !== null) return response.writeHead(source.refuse.status, source.refuse.headers).end()
       const numberOf = (name: string) => Number(searchParams.get(name) ?? 0)
-      let body = cache.get(search)
+      let body = cache.get(pathname + search)
       if (body === undefined) {
-        body = page(numberOf('after'), numberOf('limit'), numberOf('since'))
+        body = page(count, numberOf('after'), numberOf('limit'), numberOf('since'))
         // pages of a snapshot are asked again and again by benches: what the source costs must not be measured
-        if (numberOf('since') <= began) cache.set(search, body)
+        if (numberOf('since') <= began) cache.set(pathname + search, body)
       }
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)
     }, source.latencyMs)

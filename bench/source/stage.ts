@@ -21,8 +21,10 @@ import { pageSource } from './connector.ts'
 /** Sync as it runs in production, on real Kafka and a real registry, with a source in a process of its own. */
 export interface Stage {
   readonly sourceUrl: string
-  /** Adds a connection; resolves with its time from then to the commit of its last record, ms. */
+  /** Adds a connection to the first `records` of the source; resolves with the time to the commit of the last one, ms. */
   snapshot(connectionId: string, records: number): Promise<number>
+  /** Records of a connection that are committed. */
+  sent(connectionId: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -68,9 +70,10 @@ export async function openStage(source: { readonly records: number; readonly lat
 
   return {
     sourceUrl,
+    sent,
     async snapshot(connectionId, records) {
       const began = performance.now()
-      const value = Buffer.from(JSON.stringify(connectionTo(connectionId, sourceUrl)))
+      const value = Buffer.from(JSON.stringify(connectionTo(connectionId, `${sourceUrl}/first/${records}`)))
       await producer.send([{ topic: CONNECTIONS, key: connectionId, value }])
       while ((await sent(connectionId)) < records) await systemClock.sleep(5)
       return performance.now() - began
