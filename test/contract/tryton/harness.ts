@@ -27,6 +27,17 @@ export interface TrytonHarness extends Harness {
 export async function trytonHarness(): Promise<TrytonHarness> {
   const at = await testTryton()
   const emptyAt = await testTryton()
+  try {
+    return await prepare(at, emptyAt)
+  } catch (error) {
+    await Promise.all([at.drop(), emptyAt.drop()])
+    throw error
+  }
+}
+
+type TestTryton = Awaited<ReturnType<typeof testTryton>>
+
+async function prepare(at: TestTryton, emptyAt: TestTryton): Promise<TrytonHarness> {
   const seeded = await seedTryton(at, { vendors: 12, items: 10, purchases: 12, employees: 4 })
   await createBasics(await connectTryton(emptyAt), new Date())
   const rpc = await connectTryton(at)
