@@ -23,6 +23,7 @@ export async function handleBatch(context: WorkerContext, batch: PartitionBatch)
   const { topic, records } = batch
   const last = records.at(-1)
   if (last === undefined) return
+  context.batch = records
   const state = context.state.byTopic.get(topic)
   let rewound: string[] = []
   if (state === undefined) {
@@ -35,6 +36,7 @@ export async function handleBatch(context: WorkerContext, batch: PartitionBatch)
       if (waiting !== undefined) await waiting
     }
   }
+  context.lookups.clear()
   positions.set(topic, last.offset + 1)
   if (replays.has(topic)) endReplayIfDone(context, topic)
   await context.commit()
@@ -150,7 +152,12 @@ const aboutOf = (change: ChangeRecord) => ({
   runId: change.run_id,
 })
 
-async function retryUndecoded(context: WorkerContext, state: EntityState, record: InRecord, error: unknown) {
+async function retryUndecoded(
+  context: WorkerContext,
+  state: EntityState,
+  record: InRecord,
+  error: unknown,
+): Promise<void> {
   await context.codec.learn(error, context.partition.signal)
   await handleChange(context, state, record)
 }

@@ -1,7 +1,6 @@
 import {
   CONNECTIONS,
   type Connection,
-  decodeConnection,
   followTopic,
   type InRecord,
   type KafkaClient,
@@ -22,7 +21,7 @@ export interface ConnectionDirectory {
 }
 
 /** The part that needs no Kafka: `accept` takes records of the topic in any interleaving of partitions. */
-export function createConnectionTable(log: Logger) {
+export function createConnectionTable(decode: (value: Buffer) => Connection, log: Logger) {
   const connections = new Map<string, Connection | 'removed'>()
   const offsets = new Map<string, number>()
   const listeners = new Set<(id: string) => void>()
@@ -40,7 +39,7 @@ export function createConnectionTable(log: Logger) {
       if (record.offset <= (offsets.get(id) ?? -1)) return
       offsets.set(id, record.offset)
       try {
-        const connection = record.value === null ? 'removed' : decodeConnection(record.value)
+        const connection = record.value === null ? 'removed' : decode(record.value)
         const gone = connection === 'removed' || connection.status === 'removed'
         connections.set(id, gone ? 'removed' : connection)
         generation++
@@ -52,9 +51,14 @@ export function createConnectionTable(log: Logger) {
   }
 }
 
-export async function followConnections(kafka: KafkaClient, log: Logger): Promise<ConnectionDirectory> {
-  const table = createConnectionTable(log)
-  const follower = followTopic(kafka, CONNECTIONS, (record) => table.accept(record))
+export async function followConnections(
+  kafka: KafkaClient,
+  decode: (value: Buffer) => Connection,
+  log: Logger,
+  onFailure: (error: Error) => void,
+): Promise<ConnectionDirectory> {
+  const table = createConnectionTable(decode, log)
+  const follower = followTopic(kafka, CONNECTIONS, (record) => table.accept(record), { onFailure })
   await follower.ready
   let refreshing: Promise<void> | null = null
   return {

@@ -28,7 +28,7 @@ export async function applyDelete(
   record: InRecord,
   change: ChangeRecord,
 ): Promise<void> {
-  const { outbox, partition } = context
+  const { outbox } = context
   const { table } = state
   const key = record.key as Buffer
   hashKey(key)
@@ -48,11 +48,41 @@ export async function applyDelete(
     return
   }
   const pending = outbox.pending(table.offset(slot))
-  const value = pending?.value ?? (await lastRecords(partition, state, [slot]))[0]?.value
-  if (value === undefined || value === null) throw new Error(`no last record of ${key.toString()} to delete`)
+  const value = pending?.value ?? (await lastValue(context, state, slot))
   const deletion = { version: change.source_version, at: change.extracted_at, origin: change.origin }
   publishDeletion(context, state, slot, key, value, deletion)
   source.tally.sent++
+}
+
+/** The last record of an entry; the first miss of a batch looks up those of all its deletions at once. */
+async function lastValue(context: WorkerContext, state: EntityState, slot: number) {
+  const { lookups } = context
+  const offset = state.table.offset(slot)
+  if (!lookups.has(offset)) {
+    const slots = new Set([slot])
+    for (const record of context.batch) {
+      const other = deletedSlot(context, state, record)
+      if (other >= 0) slots.add(other)
+    }
+    for (const last of await lastRecords(context.partition, state, [...slots])) {
+      lookups.set(state.table.offset(last.slot), last.value)
+    }
+  }
+  return lookups.get(offset) as Buffer
+}
+
+/** Slot of the published entry that `record` deletes, or −1. */
+function deletedSlot({ codec }: WorkerContext, state: EntityState, record: InRecord): number {
+  if (record.key === null || record.value === null) return -1
+  hashKey(record.key)
+  const slot = state.table.find(keyHash)
+  if (slot < 0 || (state.table.marks(slot) & DELETED) !== 0 || state.table.offset(slot) < 0) return -1
+  try {
+    return codec.decodeChange(record.value).operation === 'DELETE' ? slot : -1
+  } catch {
+    // Whatever is wrong with it is told when its turn comes.
+    return -1
+  }
 }
 
 /** Publishes the last record of a live entry again, with `deleted_at`, and its lines likewise. */
@@ -61,14 +91,13 @@ export function publishDeletion(
   state: EntityState,
   slot: number,
   key: Buffer,
-  lastValue: Buffer,
+  last: Buffer,
   deletion: Deletion,
 ): void {
   const { table } = state
   const version = Math.max(table.version(slot), deletion.version)
-  const last = state.codec.decode(lastValue)
   const gone = {
-    ...last,
+    ...state.codec.decode(last),
     deleted_at: deletion.at,
     source_version: version,
     origin: deletion.origin,

@@ -9,8 +9,8 @@ export interface LastRecord {
   readonly value: Buffer
 }
 
-/** Up to here single reads are cheaper than a scan of the partition. */
-const SINGLE_READS = 200
+/** Up to here single reads are cheaper than a scan of the partition: each brings a whole record batch with it. */
+const SINGLE_READS = 32
 const READS_AT_ONCE = 8
 
 /**

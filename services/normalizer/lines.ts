@@ -17,7 +17,7 @@ export function encodeLines(state: EntityState, header: Entities[EntityName]): E
   const ids: string[][] = []
   const values: Buffer[][] = []
   for (const lane of state.lineLanes) {
-    const { field, idField, headerIdField } = lane.line
+    const { field, idField, headerIdField, headerStatusField } = lane.line
     const rows = fields[field] as readonly Row[]
     const laneIds: string[] = []
     const laneValues: Buffer[] = []
@@ -29,7 +29,7 @@ export function encodeLines(state: EntityState, header: Entities[EntityName]): E
         [headerIdField]: fields['id'],
         connection_id: fields['connection_id'],
         system: fields['system'],
-        status: fields['status'],
+        [headerStatusField]: fields['status'],
         updated_at: fields['updated_at'],
         deleted_at: fields['deleted_at'],
         synced_at: fields['synced_at'],

@@ -3,6 +3,7 @@ import {
   backfillTopic,
   createPartitionGroup,
   ENTITY_NAMES,
+  type GroupTuning,
   type KafkaClient,
   NORMALIZER_REQUESTS,
   type PartitionGroup,
@@ -29,7 +30,11 @@ export interface Normalizer {
 }
 
 /** The raw topics in, the unified topics out, exactly once. One worker per partition that this process owns. */
-export function createNormalizer(kafka: KafkaClient, parts: NormalizerParts): Normalizer {
+export function createNormalizer(
+  kafka: KafkaClient,
+  parts: NormalizerParts,
+  options: { readonly onFailure: (error: Error) => void; readonly tuning?: Partial<GroupTuning> },
+): Normalizer {
   const restoring = new Set<number>()
   let started = false
   const group = createPartitionGroup({
@@ -39,6 +44,8 @@ export function createNormalizer(kafka: KafkaClient, parts: NormalizerParts): No
     topics: INPUT_TOPICS,
     log: parts.log,
     metrics: parts.metrics,
+    onFailure: options.onFailure,
+    tuning: options.tuning,
     async onAssigned(partition) {
       restoring.add(partition.index)
       try {

@@ -123,7 +123,7 @@ function createConnectionNumbers(): ConnectionNumbers {
       if (lastNumber >= 0 && startsWith(key, lastPrefix)) return lastNumber
       const end = key.indexOf(COLON)
       lastPrefix = Buffer.from(key.subarray(0, end + 1))
-      lastNumber = numberOf(key.latin1Slice(0, end < 0 ? key.length : end))
+      lastNumber = numberOf(key.toString('latin1', 0, end < 0 ? key.length : end))
       return lastNumber
     },
   }

@@ -39,7 +39,14 @@ export function encodeGate(version: number, extractedAt: number, unpublished: bo
   return Buffer.from(unpublished ? `[${version},${extractedAt},1]` : `[${version},${extractedAt}]`, 'latin1')
 }
 
-export function decodeGate(value: Buffer): { version: number; extractedAt: number; unpublished: boolean } {
-  const [version, extractedAt, unpublished] = JSON.parse(value.latin1Slice()) as [number, number, number?]
+export interface Gate {
+  readonly version: number
+  readonly extractedAt: number
+  /** Nothing of the key is on the unified topic: the gate remembers a deletion. */
+  readonly unpublished: boolean
+}
+
+export function decodeGate(value: Buffer): Gate {
+  const [version, extractedAt, unpublished] = JSON.parse(value.toString('latin1')) as [number, number, number?]
   return { version, extractedAt, unpublished: unpublished === 1 }
 }

@@ -1,5 +1,4 @@
 import type { AnyConnector, Connection, MappingSettings, ReadStream } from '../../core/index.ts'
-import { mappingSettings } from '../../core/index.ts'
 import type { ConnectionDirectory } from './connections.ts'
 import type { ConnectionNumbers, EntityState } from './partition-state.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -37,7 +36,8 @@ export interface Sources {
 /** Looks up sources, cached until a connection changes. */
 export function createSources(
   directory: Pick<ConnectionDirectory, 'get' | 'generation'>,
-  connectors: ReadonlyMap<string, AnyConnector>,
+  connectorOf: (system: string) => AnyConnector | undefined,
+  mappingSettings: (connection: Connection) => MappingSettings,
   numbers: ConnectionNumbers,
 ): Sources {
   const cache = new Map<EntityState, Map<string, Source | NoSource>>()
@@ -66,7 +66,7 @@ export function createSources(
     if (connection === 'removed') {
       return { status: 'removed', reason: `connection removed: ${connectionId}`, tally, checkedAt: 0 }
     }
-    const connector = connectors.get(connection.system)
+    const connector = connectorOf(connection.system)
     if (connector === undefined) {
       const reason = `no connector for system ${connection.system} in this version of Tributary`
       return { status: 'unsupported', reason, tally, checkedAt: 0 }

@@ -1,4 +1,14 @@
-import type { AnyConnector, Clock, Codec, Logger, Metrics, Partition } from '../../core/index.ts'
+import type {
+  AnyConnector,
+  Clock,
+  Codec,
+  Connection,
+  InRecord,
+  Logger,
+  MappingSettings,
+  Metrics,
+  Partition,
+} from '../../core/index.ts'
 import type { ConnectionDirectory } from './connections.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Outbox } from './outbox.ts'
@@ -10,7 +20,8 @@ import type { Sources } from './sources.ts'
 export interface NormalizerParts {
   readonly codec: Codec
   readonly directory: ConnectionDirectory
-  readonly connectors: ReadonlyMap<string, AnyConnector>
+  readonly connectorOf: (system: string) => AnyConnector | undefined
+  readonly mappingSettings: (connection: Connection) => MappingSettings
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -25,6 +36,10 @@ export interface WorkerContext extends NormalizerParts {
   readonly deadLetters: DeadLetters
   readonly positions: Positions
   readonly replays: Map<string, Replay>
+  /** The batch at hand. */
+  batch: readonly InRecord[]
+  /** Last records looked up for its deletions, by offset. */
+  readonly lookups: Map<number, Buffer>
   /** One transaction: everything in the outbox and the positions. Throws when it fails; the state is lost then. */
   readonly commit: () => Promise<void>
 }

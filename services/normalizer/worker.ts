@@ -22,9 +22,9 @@ const FIRST_TOMBSTONES_AFTER_MS = 30_000
  *     anew, which starts again at 1.
  */
 export async function createPartitionWorker(parts: NormalizerParts, partition: Partition): Promise<PartitionWork> {
-  const { codec, directory, connectors, clock, log, metrics } = parts
+  const { codec, directory, clock, log, metrics } = parts
   const began = clock.now()
-  const { state, positions, replays, records } = await restoreState(codec, partition)
+  const { state, positions, replays, records } = await restoreState(codec, partition, log)
   const seconds = (clock.now() - began) / 1000
   const { tables, lines } = state.memory()
   log.info(
@@ -33,7 +33,7 @@ export async function createPartitionWorker(parts: NormalizerParts, partition: P
   )
 
   const outbox = createOutbox(partition.index)
-  const sources = createSources(directory, connectors, state.connections)
+  const sources = createSources(directory, parts.connectorOf, parts.mappingSettings, state.connections)
   const deadLetters = createDeadLetters({ codec, outbox, clock, log, metrics })
   let failure: unknown = null
   let turn: Promise<void> = Promise.resolve()
@@ -47,6 +47,8 @@ export async function createPartitionWorker(parts: NormalizerParts, partition: P
     deadLetters,
     positions,
     replays,
+    batch: [],
+    lookups: new Map(),
     async commit() {
       outbox.add(state.gates, POSITION_KEY, encodePositions(positions))
       const { baseOffsets } = await partition.transact(outbox.records)

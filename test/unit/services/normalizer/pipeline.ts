@@ -1,26 +1,24 @@
 import {
   type ChangeRecord,
-  type Clock,
   type Codec,
   type Connection,
   createLocalCodec,
-  createManualClock,
-  createMetrics,
   type Entities,
   type EntityName,
   type InRecord,
   LINE_TOPICS,
-  type ManualClock,
-  type Metrics,
+  type MappingSettings,
   type OutRecord,
   type Partition,
   type PartitionWork,
-  silentLogger,
 } from '../../../../core/index.ts'
+import { createManualClock, type ManualClock } from '../../../../core/clock.ts'
+import { silentLogger } from '../../../../core/log.ts'
+import { createMetrics, type Metrics } from '../../../../core/metrics.ts'
 import { createConnectionTable } from '../../../../services/normalizer/connections.ts'
 import { INPUT_TOPICS } from '../../../../services/normalizer/normalizer.ts'
 import { createPartitionWorker } from '../../../../services/normalizer/worker.ts'
-import { connectors as testConnectors } from './fake-system.ts'
+import { connectorOf } from './fake-system.ts'
 
 /**
  * One partition of the normalizer over topics in memory, through the real codec. Transactions are atomic and leave a
@@ -82,7 +80,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const metrics = createMetrics()
   const topics = new Map<string, Stored[]>()
   const ends = new Map<string, number>()
-  const connections = createConnectionTable(silentLogger)
+  const connections = createConnectionTable((value) => JSON.parse(value.toString()), silentLogger)
   let connectionOffset = 0
   let assignments = 0
   let abort = new AbortController()
@@ -152,8 +150,9 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const parts = {
       codec,
       directory: { ...connections, refresh: async () => {}, close: async () => {} },
-      connectors: testConnectors,
-      clock: clock as Clock,
+      connectorOf,
+      mappingSettings,
+      clock: clock,
       log: silentLogger,
       metrics,
     }
@@ -284,3 +283,10 @@ const blankConnection: Omit<Connection, 'id'> = {
   statusReason: null,
   updatedAt: 0,
 }
+
+const mappingSettings = ({ id, system, settings, mapping }: Connection): MappingSettings => ({
+  connectionId: id,
+  system,
+  settings,
+  ...mapping,
+})

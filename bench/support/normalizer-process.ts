@@ -1,0 +1,67 @@
+/**
+ * The normalizer as a process of its own: `node bench/support/normalizer-process.ts <json>` with
+ * { kafka, registry, prefix }. The service's code, without its HTTP endpoints; prints progress as JSON lines.
+ */
+import { CONNECTORS, connectorOf } from '../../connectors/index.ts'
+import { systemClock } from '../../core/clock.ts'
+import { createKafka, openCodec } from '../../core/index.ts'
+import { createLogger } from '../../core/log.ts'
+import { createMetrics } from '../../core/metrics.ts'
+import { followConnections } from '../../services/normalizer/connections.ts'
+import { createNormalizer } from '../../services/normalizer/normalizer.ts'
+import { plainMappingSettings } from './bench-connection.ts'
+
+const {
+  kafka: brokers,
+  registry,
+  prefix,
+  level,
+} = JSON.parse(process.argv[2] ?? '{}') as {
+  kafka: string
+  registry: string
+  prefix: string
+  level?: 'info'
+}
+if (CONNECTORS.length === 0) throw new Error('no connectors')
+const log = createLogger({ service: 'normalizer', level: level ?? 'warn' })
+const metrics = createMetrics({ service: 'normalizer' })
+const kafka = createKafka({ brokers: brokers.split(','), clientId: `normalizer-${process.pid}`, prefix }, log)
+const codec = await openCodec({ registryUrl: registry, prefix, register: true })
+const fail = (error: Error): void => {
+  console.error(error)
+  process.exit(1)
+}
+const directory = await followConnections(kafka, (value) => JSON.parse(value.toString()), log, fail)
+const normalizer = createNormalizer(
+  kafka,
+  { codec, directory, connectorOf, mappingSettings: plainMappingSettings, clock: systemClock, log, metrics },
+  { onFailure: fail },
+)
+
+async function total(counter: { get(): Promise<{ values: { value: number }[] }> }): Promise<number> {
+  return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0)
+}
+async function report(): Promise<void> {
+  const { user, system } = process.cpuUsage()
+  const at = Date.now()
+  const received = await total(metrics.recordsReceived)
+  const sent = await total(metrics.recordsSent)
+  const { rss, arrayBuffers } = process.memoryUsage()
+  const ready = normalizer.ready()
+  const partitions = normalizer.group.partitions().length
+  console.log(JSON.stringify({ at, received, sent, cpu: (user + system) / 1e6, rss, arrayBuffers, ready, partitions }))
+}
+const timer = setInterval(() => void report(), 50)
+
+process.on('SIGTERM', () => {
+  clearInterval(timer)
+  normalizer
+    .stop()
+    .then(() => directory.close())
+    .then(() => kafka.close())
+    .then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+})
+await normalizer.start()
