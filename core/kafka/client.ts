@@ -24,9 +24,9 @@ export interface KafkaClient {
   readonly compression: CompressionName
   readonly log: KafkaLog
   /** Full name of a topic (or group, or transactional id). */
-  topic(name: string): string
+  readonly topic: (name: string) => string
   /** The name without prefix. */
-  nameOf(topic: string): string
+  readonly nameOf: (topic: string) => string
   /** A set of connections of its own; the caller closes it. */
   link(): Link
   /** An idempotent producer. */

@@ -68,7 +68,7 @@ async function create(
 function problemsOf(error: unknown): string[] {
   if (error instanceof Error && 'errors' in error && Array.isArray(error.errors))
     return error.errors.map(
-      (one: { topic?: string; message?: string }) => `${one.topic ?? 'topic'}: ${one.message ?? one}`,
+      (one: { topic?: string; message?: string }) => `${one.topic ?? 'topic'}: ${one.message ?? 'refused'}`,
     )
   if (errorType(error) === 'TOPIC_ALREADY_EXISTS') return []
   return [error instanceof Error ? error.message : String(error)]

@@ -150,9 +150,31 @@ const HOPELESS = new Set([
   'UNSUPPORTED_VERSION',
 ])
 
+/** What OpenSSL says of certificates, and what we say of a port that is not Kafka's. */
+const CONNECTION_CODES = new Set([
+  'ERR_NOT_KAFKA',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+])
+
+function hasHopelessCode(error: unknown): boolean {
+  let current = error
+  for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
+    if ('code' in current && CONNECTION_CODES.has(String(current.code))) return true
+    current = current.cause
+  }
+  return false
+}
+
 /** Waiting does not help: wrong credentials, missing rights, wrong settings. */
 export function isHopeless(error: unknown): boolean {
-  if (error instanceof FatalKafkaError) return true
+  if (error instanceof FatalKafkaError || hasHopelessCode(error)) return true
   if (HOPELESS.has(errorType(error) ?? '')) return true
   return (
     error instanceof Error &&

@@ -170,10 +170,6 @@ export interface Cluster {
   findGroupCoordinator(coordinator: { groupId: string; coordinatorType: 0 | 1 }): Promise<Broker>
 }
 
-export interface KafkajsErrors {
-  createErrorFromCode(code: number): Error & { type: string; retriable: boolean }
-}
-
 /** Connection settings as kafkajs takes them. */
 export interface ClusterSettings {
   readonly brokers: readonly string[]
@@ -185,17 +181,22 @@ export interface ClusterSettings {
 export type KafkajsLogEntry = { namespace: string; level: number; label: string; log: { message: string } }
 export type KafkajsLogSink = (entry: KafkajsLogEntry) => void
 
-const installed = (require('kafkajs/package.json') as { version: string }).version
-if (installed !== PINNED)
-  throw new FatalKafkaError(
-    `kafkajs ${installed} is installed, but core/kafka is built on the internals of ${PINNED}: install exactly that version`,
-  )
+/** @throws FatalKafkaError when another version is installed than the one whose internals we use */
+export function requirePinned(installed: string): void {
+  if (installed !== PINNED)
+    throw new FatalKafkaError(
+      `kafkajs ${installed} is installed, but core/kafka is built on the internals of ${PINNED}: install exactly that version`,
+    )
+}
+requirePinned((require('kafkajs/package.json') as { version: string }).version)
 
 const ClusterClass = require('kafkajs/src/cluster') as new (options: object) => Cluster
-const { createLogger } = require('kafkajs/src/loggers') as { createLogger(options: object): unknown }
+const { createLogger } = require('kafkajs/src/loggers') as { createLogger: (options: object) => unknown }
 const createAdmin = require('kafkajs/src/admin') as (options: object) => Admin
 const EmitterClass = require('kafkajs/src/instrumentation/emitter') as new () => object
-export const protocolErrors = require('kafkajs/src/protocol/error') as KafkajsErrors
+export const { createErrorFromCode } = require('kafkajs/src/protocol/error') as {
+  createErrorFromCode: (code: number) => Error & { type: string; retriable: boolean }
+}
 
 const ISOLATION_READ_COMMITTED = 1
 /** All fields are given because kafkajs reads other defaults when NODE_ENV is `test`. */

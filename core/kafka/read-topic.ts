@@ -3,7 +3,7 @@ import { backoffMs, pause } from './backoff.ts'
 import type { KafkaClient } from './client.ts'
 import { asFatal, errorType, isConnectionError, isHopeless } from './errors.ts'
 import { fetchRanges } from './offsets.ts'
-import { readSpans, type Span, spansToEnd } from './reader.ts'
+import { allOf, readSpans, type Span, spansToEnd } from './reader.ts'
 import { type InRecord, partitionKey } from './records.ts'
 
 /**
@@ -67,7 +67,7 @@ export function followTopic(
       try {
         await link.learn([full])
         const leaders = Map.groupBy(spans, (span) => link.knownLeader(full, span.partition) ?? -1)
-        await Promise.all([...leaders.values()].map((led) => poll(led, () => (tries = 0))))
+        await allOf([...leaders.values()].map((led) => poll(led, () => (tries = 0))))
       } catch (error) {
         if (stop.signal.aborted) return
         if (isHopeless(error)) throw asFatal(`following ${full}`, error)

@@ -40,7 +40,7 @@ export async function readSpans(link: Link, wire: Wire, spans: readonly Span[], 
     try {
       await link.learn([...new Set(open().map((span) => span.topic))])
       const leaders = Map.groupBy(open(), (span) => link.knownLeader(span.topic, span.partition) ?? -1)
-      await Promise.all([...leaders.values()].map((led) => drain(led)))
+      await allOf([...leaders.values()].map((led) => drain(led)))
       failures = 0
     } catch (error) {
       if (options.signal?.aborted) throw error
@@ -79,9 +79,10 @@ export async function readSpans(link: Link, wire: Wire, spans: readonly Span[], 
     let pending = ask()
     while (pending !== undefined) {
       const answer = await pending
+      const refused: { span: Span; error: Error }[] = []
       for (const one of answer) {
         const span = find.get(partitionKey(one.topic, one.partition)) as Span
-        if (one.error !== null) await recover(span, one.error)
+        if (one.error !== null) refused.push({ span, error: one.error })
         else if (one.nextOffset > span.position) {
           span.position = one.nextOffset
           lastProgress = Date.now()
@@ -89,7 +90,8 @@ export async function readSpans(link: Link, wire: Wire, spans: readonly Span[], 
       }
       if (Date.now() - lastProgress > NO_PROGRESS_MS)
         throw Object.assign(new Error(`no progress for ${NO_PROGRESS_MS / 1_000} s`), { type: 'REQUEST_TIMED_OUT' })
-      pending = options.signal?.aborted ? undefined : ask()
+      pending = options.signal?.aborted || refused.length > 0 ? undefined : ask()
+      // Positions have moved: these records must be handed over before anything may throw.
       for (const one of answer) {
         const end = (find.get(partitionKey(one.topic, one.partition)) as Span).end
         for (const record of one.records) {
@@ -98,6 +100,8 @@ export async function readSpans(link: Link, wire: Wire, spans: readonly Span[], 
           options.onRecord(record)
         }
       }
+      for (const { span, error } of refused) await recover(span, error)
+      if (refused.length > 0 && !options.signal?.aborted) pending = ask()
     }
     options.signal?.throwIfAborted()
   }
@@ -112,6 +116,11 @@ export async function readSpans(link: Link, wire: Wire, spans: readonly Span[], 
       })
     span.position = range.low
   }
+}
+
+/** Waits for all before it fails: a loop that was left behind would hand records over twice. */
+export async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
 }
 
 /** Spans from the given or the first offsets to the ends as of now. */

@@ -17,7 +17,7 @@ export interface Member {
  */
 export function assignPartitions(members: readonly Member[], partitions: number): Map<string, number[]> {
   const order = [...members].sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
-  const owner = new Array<string | undefined>(partitions)
+  const owner: (string | undefined)[] = []
   const claims = new Map<string, number[]>()
   for (const { memberId, owned } of order) {
     const mine = [...new Set(owned)]

@@ -1,9 +1,9 @@
 import { describeError } from '../../errors.ts'
 import { backoffMs, pause } from '../backoff.ts'
-import { CorruptBatchError, errorType, isConnectionError, isHopeless, isStaleMetadata } from '../errors.ts'
+import { errorType, isConnectionError, isHopeless } from '../errors.ts'
 import type { Link } from '../link.ts'
 import type { KafkaLog } from '../log.ts'
-import type { FetchedPartition, Wire } from '../wire/wire.ts'
+import type { Wire } from '../wire/wire.ts'
 import type { GroupTuning } from './contract.ts'
 import type { Feed } from './feed.ts'
 import type { Slot } from './slot.ts'
@@ -36,6 +36,8 @@ export function createFetchLoop(options: {
   const loops = new Map<number, Promise<void>>()
   let wake = new AbortController()
   let turn = 0
+  /** Their position is being looked up. */
+  const held = new Set<Feed>()
 
   /** Feeds led by this node that have room, in order of priority; `all` = none was left out. */
   const wanted = (node: number): { feeds: { slot: Slot; feed: Feed }[]; all: boolean } => {
@@ -49,7 +51,7 @@ export function createFetchLoop(options: {
       }
       for (const feed of slot.feeds) {
         buffered += feed.buffered()
-        if (link.knownLeader(feed.full, feed.partition) === node) feeds.push({ slot, feed })
+        if (!held.has(feed) && link.knownLeader(feed.full, feed.partition) === node) feeds.push({ slot, feed })
       }
     }
     const room = feeds.filter(
@@ -88,23 +90,22 @@ export function createFetchLoop(options: {
     if (stop.signal.aborted) return true
     const byName = new Map(ordered.map((one) => [`${one.feed.full}/${one.feed.partition}`, one]))
     let fresh = false
+    const refused: { slot: Slot; feed: Feed; error: Error }[] = []
     for (const one of answer) {
       const target = byName.get(`${one.topic}/${one.partition}`)
       if (target === undefined || target.feed.epoch() !== epochs.get(target.feed)) continue
-      if (one.error !== null) refuse(target.slot, target.feed, one)
+      if (one.error !== null) refused.push({ ...target, error: one.error })
       else if (target.feed.accept(epochs.get(target.feed) as number, one)) fresh = true
     }
     if (fresh) options.onData()
+    for (const { slot, feed, error } of refused) refuse(slot, feed, error)
     return true
   }
 
-  const refuse = (slot: Slot, feed: Feed, one: FetchedPartition): void => {
-    const error = one.error as Error
-    if (errorType(error) === 'OFFSET_OUT_OF_RANGE') slot.outOfRange(feed)
-    else if (isStaleMetadata(error)) link.forgetLeaders()
-    else if (isHopeless(error)) options.onFatal(error)
-    else if (error instanceof CorruptBatchError) slot.fail(error)
-    else throw error
+  const refuse = (slot: Slot, feed: Feed, error: Error): void => {
+    if (errorType(error) !== 'OFFSET_OUT_OF_RANGE') throw error
+    held.add(feed)
+    void slot.outOfRange(feed).finally(() => held.delete(feed))
   }
 
   const loop = async (node: number): Promise<void> => {

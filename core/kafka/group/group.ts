@@ -86,7 +86,7 @@ export function createPartitionGroup(options: GroupOptions): PartitionGroup {
     const assign = (wanted: readonly number[]): void => {
       if (stopping !== undefined) return
       assigned = new Set(wanted)
-      for (const index of [...slots.keys()]) if (!assigned.has(index)) void giveUp(index, 'lost')
+      for (const index of slots.keys()) if (!assigned.has(index)) void giveUp(index, 'lost')
       for (const index of wanted) if (!slots.has(index)) void take(index)
       metrics?.partitions.set(assigned.size)
     }
@@ -176,7 +176,10 @@ export function createPartitionGroup(options: GroupOptions): PartitionGroup {
               missing.map((topic) => `${topic} does not exist: set the installation up first`),
             )
           const metadata = await admin.fetchTopicMetadata({ topics })
-          const counts = metadata.topics.map(({ name, partitions }) => ({ name, count: partitions.length }))
+          const counts = topics.map((name) => ({
+            name,
+            count: metadata.topics.find((one) => one.name === name)?.partitions.length ?? 0,
+          }))
           const partitions = counts[0]?.count ?? 0
           const different = counts.filter(({ count }) => count !== partitions)
           if (different.length > 0)

@@ -158,7 +158,7 @@ export function createMembership(options: {
   return {
     start: () =>
       new Promise((resolve, reject) => {
-        running = run(resolve).catch((error: unknown) => {
+        running = run(resolve).then(resolve, (error: unknown) => {
           const failure = error instanceof Error ? error : new Error(String(error))
           reject(failure)
           options.onFailure(failure)

@@ -30,9 +30,8 @@ export interface Slot {
   serve(feed: Feed): Promise<void>
   /** When the batch in work began, or null. */
   busySince(): number | null
-  outOfRange(feed: Feed): void
-  /** A failure that concerns this partition from outside (its data cannot be read). */
-  fail(error: Error): void
+  /** The feed's next offset does not exist: finds the one to go on with, or ends this life. */
+  outOfRange(feed: Feed): Promise<void>
   stop(reason: 'lost' | 'stopping'): Promise<void>
 }
 
@@ -245,7 +244,7 @@ export function createSlot(
       if (taken === undefined || current === undefined) return Promise.resolve()
       batchSince = Date.now()
       const mine = (async () => {
-        await undefined
+        await Promise.resolve()
         try {
           await current.onBatch(taken.batch)
           taken.done()
@@ -261,11 +260,8 @@ export function createSlot(
       return mine
     },
     busySince: () => batchSince,
-    outOfRange: (feed) => {
-      const position = feed.fetchOffset()
-      place([feed], new Map([[feed.topic, position]])).catch((error: unknown) => breakLife(error as Error))
-    },
-    fail: (error) => breakLife(error),
+    outOfRange: (feed) =>
+      place([feed], new Map([[feed.topic, feed.fetchOffset()]])).catch((error: unknown) => breakLife(error as Error)),
     stop: async (reason) => {
       closeReason = reason
       closing.abort()

@@ -1,5 +1,5 @@
 import { FatalKafkaError } from '../errors.ts'
-import { type Broker, type Connection, protocolErrors } from '../kafkajs.ts'
+import { type Broker, type Connection, createErrorFromCode } from '../kafkajs.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { getInt64 } from './decode-records.ts'
 import { encodeProduce, PRODUCE_API, PRODUCE_VERSION } from './encode-produce.ts'
@@ -90,7 +90,7 @@ export function decodeProduce(
     for (let p = 0; p < partitions; p++, at += 30) {
       const code = payload.readInt16BE(at + 4)
       found.set(`${topic}/${payload.readInt32BE(at)}`, {
-        error: code === 0 ? null : protocolErrors.createErrorFromCode(code),
+        error: code === 0 ? null : createErrorFromCode(code),
         baseOffset: getInt64(payload, at + 6),
       })
     }

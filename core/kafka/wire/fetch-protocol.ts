@@ -1,4 +1,4 @@
-import { protocolErrors } from '../kafkajs.ts'
+import { createErrorFromCode } from '../kafkajs.ts'
 import type { AbortedTransaction } from './aborted.ts'
 import { decodeRecordSet, getInt64 } from './decode-records.ts'
 import { putHeader, putInt64, putString } from './encode-produce.ts'
@@ -58,7 +58,7 @@ export async function decodeFetch(
 ): Promise<{ throttleMs: number; partitions: FetchedPartition[] }> {
   const throttleMs = payload.readInt32BE(0)
   const errorCode = payload.readInt16BE(4)
-  if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode)
+  if (errorCode !== 0) throw createErrorFromCode(errorCode)
   const asked = new Map<string, number>()
   for (const { topic, partition, offset } of request.targets) asked.set(`${topic}/${partition}`, offset)
   const result: FetchedPartition[] = []
@@ -90,7 +90,7 @@ export async function decodeFetch(
       result.push({
         topic,
         partition,
-        error: code === 0 ? null : protocolErrors.createErrorFromCode(code),
+        error: code === 0 ? null : createErrorFromCode(code),
         highWatermark,
         lastStableOffset,
         records: set.records,

@@ -11,8 +11,8 @@ export interface Inbox {
 const SCRATCH_BYTES = 64 * 1024
 const SIZE_BYTES = 4
 
-/** No answer is larger: fetches are asked for in megabytes. */
-const MAX_ANSWER_BYTES = 512 * 1024 * 1024
+/** No answer is larger: fetches are asked for in megabytes. A TLS alert, read as a size, is 336 MiB. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024
 
 /**
  * @param deliver gets an answer without its size; the buffer is nobody else's
@@ -47,7 +47,11 @@ export function createInbox(deliver: (answer: Buffer) => void, refuse: (error: E
         sizeFilled = 0
         const length = size.readInt32BE(0)
         if (length < 0 || length > MAX_ANSWER_BYTES)
-          return refuse(new Error("the answer is not Kafka's: is this the right port, and does it want TLS?"))
+          return refuse(
+            Object.assign(new Error("the answer is not Kafka's: is this the right port, and does it want TLS?"), {
+              code: 'ERR_NOT_KAFKA',
+            }),
+          )
         answer = Buffer.allocUnsafeSlow(length)
       } else {
         const part = Math.min(answer.length - answerFilled, chunk.length - at)

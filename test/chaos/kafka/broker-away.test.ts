@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKafka, ensureTopics, followTopic, type KafkaClient } from '../../../core/index.ts'
-import { contents, copier, expectCopied, until } from '../../support/copier.ts'
+import { contents, copier, differences, until } from '../../support/copier.ts'
 import { type OwnServer, ownBroker } from '../../support/own-servers.ts'
 
 let broker: OwnServer
@@ -62,8 +62,9 @@ test('a broker that is killed and comes back: sends, groups and followers go on,
     await new Promise((resolve) => setTimeout(resolve, 100))
   await group.stop()
   await following.close()
-  await expectCopied(kafka)
+  expect(await differences(kafka)).toEqual([])
   expect((await contents(kafka, 'in')).length).toBe(sent)
   expect(group.error()).toBeNull()
-  console.log(warnings.join('\n'))
+  // Each trouble says what was being done; nothing gave up.
+  expect(warnings.every((warning) => /still trying|starting it over/.test(warning))).toBe(true)
 }, 180_000)

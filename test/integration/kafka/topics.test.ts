@@ -44,7 +44,8 @@ test('two instances that create the same topics at the same time both succeed', 
   const { kafka } = installation
   const specs = Array.from({ length: 8 }, (_, i) => spec(`shared-${i}`, 'compact'))
   const create = () => ensureTopics(kafka, specs, { partitions: 3, replicationFactor: 1 })
-  await Promise.all([create(), create()])
+  const created = await Promise.all([create(), create()])
+  expect(new Set(created.flatMap((one) => one.created))).toEqual(new Set(specs.map((one) => one.name)))
   await kafka.withAdmin((admin) => admin.deleteTopics({ topics: specs.map((one) => kafka.topic(one.name)) }))
 })
 

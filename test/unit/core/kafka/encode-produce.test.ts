@@ -69,42 +69,47 @@ const record = (key: string | Buffer, value: Buffer | null, timestamp = TIME): O
   timestamp,
 })
 
-async function expectSameBytes(wanted: ProduceRequest): Promise<void> {
+/** Where our frame differs from that of kafkajs, or null. */
+async function difference(wanted: ProduceRequest): Promise<string | null> {
   const [ours, stock] = [await ourFrame(wanted, 'tributary-7'), await stockFrame(wanted, 'tributary-7')]
-  expect(ours.length).toBe(stock.length)
-  expect(ours.equals(stock)).toBe(true)
+  if (ours.equals(stock)) return null
+  return `byte ${stock.findIndex((byte, i) => byte !== ours[i])}; ${ours.length} bytes instead of ${stock.length}`
 }
 
-test('one small record is encoded byte for byte as kafkajs does', () =>
-  expectSameBytes(request([batch('t', 0, [record('key', Buffer.from('value'))])])))
+test('one small record is encoded byte for byte as kafkajs does', async () =>
+  expect(await difference(request([batch('t', 0, [record('key', Buffer.from('value'))])]))).toBeNull())
 
-test('tombstones, empty keys and values, and Buffer keys are encoded as kafkajs does', () =>
-  expectSameBytes(
-    request([
-      batch('t', 0, [
-        record('gone', null),
-        record('', Buffer.alloc(0)),
-        record(Buffer.from([0, 255, 128]), Buffer.from('x')),
-        record(Buffer.alloc(0), null),
+test('tombstones, empty keys and values, and Buffer keys are encoded as kafkajs does', async () =>
+  expect(
+    await difference(
+      request([
+        batch('t', 0, [
+          record('gone', null),
+          record('', Buffer.alloc(0)),
+          record(Buffer.from([0, 255, 128]), Buffer.from('x')),
+          record(Buffer.alloc(0), null),
+        ]),
       ]),
-    ]),
-  ))
+    ),
+  ).toBeNull())
 
-test('keys beyond ASCII, short and long, are encoded as kafkajs does', () =>
-  expectSameBytes(
-    request([
-      batch('t', 0, [
-        record('Ärger', Buffer.from('1')),
-        record('日本語のキー'.repeat(20), Buffer.from('2')),
-        record(`${'a'.repeat(63)}é`, Buffer.from('3')),
-        record('a'.repeat(64), Buffer.from('4')),
-        record('a'.repeat(65), Buffer.from('5')),
-        record('emoji 😀', Buffer.from('6')),
+test('keys beyond ASCII, short and long, are encoded as kafkajs does', async () =>
+  expect(
+    await difference(
+      request([
+        batch('t', 0, [
+          record('Ärger', Buffer.from('1')),
+          record('日本語のキー'.repeat(20), Buffer.from('2')),
+          record(`${'a'.repeat(63)}é`, Buffer.from('3')),
+          record('a'.repeat(64), Buffer.from('4')),
+          record('a'.repeat(65), Buffer.from('5')),
+          record('emoji 😀', Buffer.from('6')),
+        ]),
       ]),
-    ]),
-  ))
+    ),
+  ).toBeNull())
 
-test('all widths of lengths, offsets and time differences are encoded as kafkajs does', () => {
+test('all widths of lengths, offsets and time differences are encoded as kafkajs does', async () => {
   const sizes = [0, 1, 62, 63, 64, 65, 8_190, 8_191, 8_192, 8_193, 100_000]
   const times = [
     0, 1, 63, 64, 8_191, 8_192, 1_048_575, 1_048_576, 134_217_727, 134_217_728, 3_000_000_000, 900_000_000_000,
@@ -114,33 +119,35 @@ test('all widths of lengths, offsets and time differences are encoded as kafkajs
     ...times.map((time) => record('t', Buffer.from('v'), TIME + time)),
     ...Array.from({ length: 9_000 }, (_, i) => record(`n${i}`, null)),
   ]
-  return expectSameBytes(request([batch('t', 11, records, 2_147_483_000)]))
+  expect(await difference(request([batch('t', 11, records, 2_147_483_000)]))).toBeNull()
 })
 
-test('several topics and partitions in one request are encoded as kafkajs does', () =>
-  expectSameBytes(
-    request(
-      [
-        batch('p.unified.vendor', 3, [record('a', Buffer.from('1')), record('b', null)], 12),
-        batch('p.unified.vendor', 4, [record('c', Buffer.from('2'))], 0),
-        batch('p.state', 3, [record('~pos', Buffer.from('{}'))], 99),
-      ],
-      'none',
+test('several topics and partitions in one request are encoded as kafkajs does', async () =>
+  expect(
+    await difference(
+      request(
+        [
+          batch('p.unified.vendor', 3, [record('a', Buffer.from('1')), record('b', null)], 12),
+          batch('p.unified.vendor', 4, [record('c', Buffer.from('2'))], 0),
+          batch('p.state', 3, [record('~pos', Buffer.from('{}'))], 99),
+        ],
+        'none',
+      ),
     ),
-  ))
+  ).toBeNull())
 
-test('batches outside transactions are encoded as kafkajs does', () =>
-  expectSameBytes(request([batch('t', 0, [record('k', Buffer.from('v'))])], 'none', null)))
+test('batches outside transactions are encoded as kafkajs does', async () =>
+  expect(await difference(request([batch('t', 0, [record('k', Buffer.from('v'))])], 'none', null))).toBeNull())
 
-test('gzip batches are encoded as kafkajs does', () => {
+test('gzip batches are encoded as kafkajs does', async () => {
   const records = Array.from({ length: 500 }, (_, i) => record(`key-${i}`, Buffer.from(`{"name":"vendor ${i}"}`)))
-  return expectSameBytes(request([batch('t', 0, records), batch('t', 1, records.slice(0, 3))], 'gzip'))
+  expect(await difference(request([batch('t', 0, records), batch('t', 1, records.slice(0, 3))], 'gzip'))).toBeNull()
 })
 
 test('a slice in the middle of the records is encoded with its own deltas', async () => {
   const records = Array.from({ length: 30 }, (_, i) => record(`k${i}`, Buffer.from(String(i)), TIME + i))
   const whole = batch('t', 0, records)
-  await expectSameBytes(request([{ ...whole, from: 10, to: 20 }]))
+  expect(await difference(request([{ ...whole, from: 10, to: 20 }]))).toBeNull()
 })
 
 test('the encoder never writes beyond the size that was promised for it', async () => {
