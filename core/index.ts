@@ -80,3 +80,35 @@ export * from './topics.ts'
 // mapping
 export { unitCode } from './units.ts'
 export { fromVocabulary } from './vocabulary.ts'
+// kernel
+export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
+export {
+  type ConfigProblem,
+  type ConfigSpec,
+  ConfigurationError,
+  defineConfig,
+  describeEnvironment,
+  type Environment,
+  environmentVariables,
+  readEnvironment,
+  requireRegistry,
+} from './config.ts'
+export {
+  CONNECTION_DEFAULTS,
+  decodeConnection,
+  encodeConnection,
+  mappingSettings,
+  openSettings,
+  resealSettings,
+  sealSettings,
+  settingsProblems,
+  shownSettings,
+  STREAM_DEFAULTS,
+} from './connections.ts'
+export { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from './http/client.ts'
+export { createLogger, type Logger, silentLogger } from './log.ts'
+export { createMetrics, METRICS, type Metrics } from './metrics.ts'
+export { hideSecret, redactHeaders, redactUrl, scrub } from './redact.ts'
+export { backoffMs, retry } from './retry.ts'
+export { createSecretBox, newSecretKey, type SecretBox, SecretError } from './secrets.ts'
+export { type RunningService, runService, type ServiceContext, type ServiceDefinition } from './service.ts'
