@@ -55,8 +55,9 @@ export async function openStage(source: { readonly records: number; readonly lat
     settingsOf: (connection) => connection.settings,
     httpFor(connection) {
       const { limits, id: connectionId, system } = connection
-      const about = { connectionId, system, limits, log, metrics, clock: systemClock, allowPrivateHosts: true }
-      return { http: withLanes(createHttpClient(about)), close: async () => {} }
+      const about = { connectionId, system, limits, log, metrics, allowPrivateHosts: true }
+      const client = createHttpClient(about)
+      return { http: withLanes(client), close: client.close }
     },
     decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
   })

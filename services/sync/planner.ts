@@ -1,21 +1,17 @@
-import type {
-  Activity,
-  AnyConnector,
-  Connection,
-  ConnectionState,
-  EntityName,
-  ReadStream,
-  StreamSettings,
-  SyncState,
+import {
+  type Activity,
+  type AnyConnector,
+  type Connection,
+  type ConnectionState,
+  type EntityName,
+  type ReadStream,
+  STREAM_DEFAULTS,
+  type StreamSettings,
+  type SyncState,
 } from '../../core/index.ts'
 
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-
 /** Time between reads where the connection does not say: full scans read everything each time, so they are rarer. */
-const POLL_EVERY_MS = { incremental: 15 * SECOND, 'full-scan': 15 * MINUTE }
-const SWEEP_EVERY_MS = HOUR
+const POLL_EVERY_MS = { incremental: STREAM_DEFAULTS.pollEveryMs, 'full-scan': 15 * 60_000 }
 /** Whatever a connection asks for: no source is polled in a hot loop. */
 const SHORTEST_PAUSE_MS = 20
 
@@ -28,11 +24,11 @@ export function streamsOf(connector: AnyConnector): ReadonlyMap<EntityName, Stre
 
 export function settingsOf(connection: Connection, stream: Stream): StreamSettings {
   const given = connection.streams[stream.entity] ?? {}
+  const sweepEveryMs = given.sweepEveryMs === undefined ? STREAM_DEFAULTS.sweepEveryMs : given.sweepEveryMs
   return {
-    enabled: given.enabled ?? true,
+    enabled: given.enabled ?? STREAM_DEFAULTS.enabled,
     pollEveryMs: Math.max(SHORTEST_PAUSE_MS, given.pollEveryMs ?? POLL_EVERY_MS[stream.changes]),
-    sweepEveryMs:
-      given.sweepEveryMs === null ? null : Math.max(SHORTEST_PAUSE_MS, given.sweepEveryMs ?? SWEEP_EVERY_MS),
+    sweepEveryMs: sweepEveryMs === null ? null : Math.max(SHORTEST_PAUSE_MS, sweepEveryMs),
   }
 }
 

@@ -137,16 +137,15 @@ export function syncOptions(
     connectorOf: (system) => connectors.find(({ id }) => id === system),
     settingsOf: (connection) => connection.settings,
     httpFor(connection) {
-      const http = createHttpClient({
+      const client = createHttpClient({
         connectionId: connection.id,
         system: connection.system,
         limits: connection.limits,
         log,
         metrics,
-        clock: systemClock,
         allowPrivateHosts: true,
       })
-      return { http: withLanes(http), close: async () => {} }
+      return { http: withLanes(client), close: client.close }
     },
     decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
   }
