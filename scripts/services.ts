@@ -42,6 +42,37 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+/** Runs a command of the operator's command line to its end. @throws Error with its words when it fails */
+export async function runCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(process.execPath, [main('cli'), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: Buffer[] = []
+  const errors: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0)
+    throw new Error(`tributary ${args.join(' ')}: ${Buffer.concat(errors).toString() || `exit code ${code}`}`)
+  return Buffer.concat(output).toString()
+}
+
+/** Environment of services and commands on the given parts. */
+export function serviceEnvironment(
+  parts: { readonly kafka: string; readonly registry: string },
+  options: { readonly prefix: string; readonly secretKeys: string; readonly partitions?: number },
+): Record<string, string> {
+  return {
+    TRIBUTARY_KAFKA_BROKERS: parts.kafka,
+    TRIBUTARY_REGISTRY_URL: parts.registry,
+    TRIBUTARY_TOPIC_PREFIX: options.prefix,
+    TRIBUTARY_PARTITIONS: String(options.partitions ?? 12),
+    TRIBUTARY_SECRET_KEYS: options.secretKeys,
+    TRIBUTARY_ALLOW_PRIVATE_HOSTS: 'true',
+  }
+}
+
 const main = (name: string): string => fileURLToPath(new URL(`../services/${name}/main.ts`, import.meta.url))
 const KEPT_LINES = 60
 
