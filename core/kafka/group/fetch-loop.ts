@@ -34,7 +34,7 @@ export function createFetchLoop(options: {
   const { link, wire, limits, log } = options
   const stop = new AbortController()
   const loops = new Map<number, Promise<void>>()
-  let wake = new AbortController()
+  const sleepers = new Set<() => void>()
   let turn = 0
   /** Their position is being looked up. */
   const held = new Set<Feed>()
@@ -116,7 +116,7 @@ export function createFetchLoop(options: {
         failures = 0
         if (worked) continue
         if (!leaders().has(node)) return
-        await pause(limits.fetchWaitMs, AbortSignal.any([stop.signal, wake.signal]))
+        await nap()
       } catch (error) {
         if (stop.signal.aborted) return
         if (isHopeless(error)) return options.onFatal(error instanceof Error ? error : new Error(String(error)))
@@ -128,6 +128,18 @@ export function createFetchLoop(options: {
       }
     }
   }
+
+  /** Until there is something to fetch, as far as we know. */
+  const nap = (): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        sleepers.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, limits.fetchWaitMs)
+      sleepers.add(wake)
+    })
 
   const leaders = (): Set<number> => {
     const nodes = new Set<number>()
@@ -159,13 +171,12 @@ export function createFetchLoop(options: {
   return {
     poke: () => {
       if (stop.signal.aborted) return
-      const old = wake
-      wake = new AbortController()
-      old.abort()
+      for (const wake of sleepers) wake()
       void reconcile()
     },
     stop: async () => {
       stop.abort()
+      for (const wake of sleepers) wake()
       await link.close()
       await Promise.race([Promise.all(loops.values()), pause(2_000)])
     },
