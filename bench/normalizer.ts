@@ -22,6 +22,7 @@ const { values } = parseArgs({
     'no-two': { type: 'boolean', default: false },
     'no-profile': { type: 'boolean', default: false },
     'no-baseline': { type: 'boolean', default: false },
+    flags: { type: 'string', default: '' },
   },
 })
 const records = Number(values.records)
@@ -56,8 +57,9 @@ async function measure(workers: readonly Worker[]): Promise<Result> {
 }
 
 async function runNormalizer(processes: number, nodeOptions: readonly string[] = []): Promise<Result> {
+  const flags = [...nodeOptions, ...values.flags.split(' ').filter((flag) => flag !== '')]
   await installation.empty('unified.vendor', NORMALIZER_STATE)
-  const workers = Array.from({ length: processes }, () => startWorker('normalizer-process.ts', argument, nodeOptions))
+  const workers = Array.from({ length: processes }, () => startWorker('normalizer-process.ts', argument, flags))
   return measure(workers)
 }
 

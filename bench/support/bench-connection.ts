@@ -1,4 +1,4 @@
-import type { Connection, MappingSettings } from '../../core/index.ts'
+import type { Connection } from '../../core/index.ts'
 import { BENCH_CONNECTION } from './vendor-changes.ts'
 
 /** A Tryton connection as an operator would declare it; nobody connects to it. */
@@ -17,10 +17,3 @@ export const benchConnection: Connection = {
   statusReason: null,
   updatedAt: 1_750_000_000_000,
 }
-
-export const plainMappingSettings = ({ id, system, settings, mapping }: Connection): MappingSettings => ({
-  connectionId: id,
-  system,
-  settings,
-  ...mapping,
-})

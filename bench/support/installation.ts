@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import {
-  type Codec,
   CONNECTIONS,
+  type Codec,
   createKafka,
   ensureTopics,
   type KafkaClient,
-  openCodec,
   type OutRecord,
+  openCodec,
   partitionFor,
+  silentLogger,
   TOPICS,
 } from '../../core/index.ts'
-import { silentLogger } from '../../core/log.ts'
 import { type Addresses } from '../../scripts/stack/addresses.ts'
 import { findStack } from '../../scripts/stack/find.ts'
 import { benchConnection } from './bench-connection.ts'

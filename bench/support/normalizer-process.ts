@@ -1,28 +1,25 @@
 /**
  * The normalizer as a process of its own: `node bench/support/normalizer-process.ts <json>` with
- * { kafka, registry, prefix }. The service's code, without its HTTP endpoints; prints progress as JSON lines.
+ * { kafka, registry, prefix, tuning? }. The service's code, without its HTTP endpoints; prints progress as JSON lines.
  */
-import { CONNECTORS, connectorOf } from '../../connectors/index.ts'
-import { systemClock } from '../../core/clock.ts'
-import { createKafka, openCodec } from '../../core/index.ts'
-import { createLogger } from '../../core/log.ts'
-import { createMetrics } from '../../core/metrics.ts'
+import { connectorOf } from '../../connectors/index.ts'
+import { createKafka, createLogger, createMetrics, type GroupTuning, openCodec, systemClock } from '../../core/index.ts'
 import { followConnections } from '../../services/normalizer/connections.ts'
 import { createNormalizer } from '../../services/normalizer/normalizer.ts'
-import { plainMappingSettings } from './bench-connection.ts'
 
 const {
   kafka: brokers,
   registry,
   prefix,
   level,
+  tuning,
 } = JSON.parse(process.argv[2] ?? '{}') as {
   kafka: string
   registry: string
   prefix: string
   level?: 'info'
+  tuning?: Partial<GroupTuning>
 }
-if (CONNECTORS.length === 0) throw new Error('no connectors')
 const log = createLogger({ service: 'normalizer', level: level ?? 'warn' })
 const metrics = createMetrics({ service: 'normalizer' })
 const kafka = createKafka({ brokers: brokers.split(','), clientId: `normalizer-${process.pid}`, prefix }, log)
@@ -31,11 +28,11 @@ const fail = (error: Error): void => {
   console.error(error)
   process.exit(1)
 }
-const directory = await followConnections(kafka, (value) => JSON.parse(value.toString()), log, fail)
+const directory = await followConnections(kafka, log, fail)
 const normalizer = createNormalizer(
   kafka,
-  { codec, directory, connectorOf, mappingSettings: plainMappingSettings, clock: systemClock, log, metrics },
-  { onFailure: fail },
+  { codec, directory, connectorOf, clock: systemClock, log, metrics },
+  { onFailure: fail, ...(tuning === undefined ? {} : { tuning }) },
 )
 
 async function total(counter: { get(): Promise<{ values: { value: number }[] }> }): Promise<number> {
@@ -46,10 +43,14 @@ async function report(): Promise<void> {
   const at = Date.now()
   const received = await total(metrics.recordsReceived)
   const sent = await total(metrics.recordsSent)
+  const { values: outcomes } = await metrics.transactions.get()
+  const fenced = outcomes.find(({ labels }) => labels.outcome === 'fenced')?.value ?? 0
   const { rss, arrayBuffers } = process.memoryUsage()
   const ready = normalizer.ready()
   const partitions = normalizer.group.partitions().length
-  console.log(JSON.stringify({ at, received, sent, cpu: (user + system) / 1e6, rss, arrayBuffers, ready, partitions }))
+  console.log(
+    JSON.stringify({ at, received, sent, cpu: (user + system) / 1e6, rss, arrayBuffers, ready, partitions, fenced }),
+  )
 }
 const timer = setInterval(() => void report(), 50)
 

@@ -12,9 +12,13 @@ export interface Progress {
   readonly arrayBuffers?: number
   readonly ready?: boolean
   readonly partitions?: number
+  /** Transactions refused because another owner had taken over. */
+  readonly fenced?: number
 }
 
 export interface Worker {
+  readonly kill: (signal: NodeJS.Signals) => void
+  readonly exited: Promise<number | null>
   /** The newest progress, and the first in which anything was received. */
   readonly last: () => Progress | null
   readonly first: () => Progress | null
@@ -53,6 +57,8 @@ export function startWorker(name: string, argument: object, nodeOptions: readonl
     return value
   }
   return {
+    kill: (signal) => void child.kill(signal),
+    exited,
     last: () => checked(last),
     first: () => checked(first),
     reached: () => checked(reached),

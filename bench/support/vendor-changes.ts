@@ -32,12 +32,12 @@ export function partyPayload(id: number, revision: number): object {
     id,
     _timestamp: (modified / 1000).toFixed(6),
     code: String(100_000 + id),
-    name: `Stahlbau Köster & Söhne ${id} GmbH`,
+    name: `Stahlbau Köster & Söhne Werk ${id} GmbH & Co. KG`,
     active: true,
     'addresses.': [
       {
         id: id * 2,
-        street: `Industriestraße ${revision % 300}\nHalle ${id % 40}`,
+        street: `Industriestraße ${revision % 300}\nHalle ${id % 40}, Wareneingang Süd`,
         city: 'Mönchengladbach',
         postal_code: String(41_000 + (id % 999)),
         'subdivision.': { id: 77, code: 'DE-NW' },
@@ -46,7 +46,7 @@ export function partyPayload(id: number, revision: number): object {
       },
       {
         id: id * 2 + 1,
-        street: 'Postfach 4711',
+        street: 'c/o Lagerhaus Niederrhein, Tor 4\nAn der Alten Ziegelei 117',
         city: 'Viersen',
         postal_code: '41747',
         'subdivision.': { id: 77, code: 'DE-NW' },
@@ -62,7 +62,6 @@ export function partyPayload(id: number, revision: number): object {
     'tax_identifier.': { id, code: `DE${100_000_000 + id}` },
     'identifiers.': [{ id, type: 'eu_vat', code: `DE${100_000_000 + id}` }],
     'supplier_payment_term.': { id: 3, name: '30 Tage netto, 14 Tage 2 % Skonto' },
-    write_date: datetime(new Date(modified)),
     create_date: datetime(new Date(T0 - 86_400_000)),
     modified,
     company: 1,

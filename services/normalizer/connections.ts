@@ -1,6 +1,7 @@
 import {
   CONNECTIONS,
   type Connection,
+  decodeConnection,
   followTopic,
   type InRecord,
   type KafkaClient,
@@ -21,7 +22,7 @@ export interface ConnectionDirectory {
 }
 
 /** The part that needs no Kafka: `accept` takes records of the topic in any interleaving of partitions. */
-export function createConnectionTable(decode: (value: Buffer) => Connection, log: Logger) {
+export function createConnectionTable(log: Logger) {
   const connections = new Map<string, Connection | 'removed'>()
   const offsets = new Map<string, number>()
   const listeners = new Set<(id: string) => void>()
@@ -39,7 +40,7 @@ export function createConnectionTable(decode: (value: Buffer) => Connection, log
       if (record.offset <= (offsets.get(id) ?? -1)) return
       offsets.set(id, record.offset)
       try {
-        const connection = record.value === null ? 'removed' : decode(record.value)
+        const connection = record.value === null ? 'removed' : decodeConnection(record.value)
         const gone = connection === 'removed' || connection.status === 'removed'
         connections.set(id, gone ? 'removed' : connection)
         generation++
@@ -53,11 +54,10 @@ export function createConnectionTable(decode: (value: Buffer) => Connection, log
 
 export async function followConnections(
   kafka: KafkaClient,
-  decode: (value: Buffer) => Connection,
   log: Logger,
   onFailure: (error: Error) => void,
 ): Promise<ConnectionDirectory> {
-  const table = createConnectionTable(decode, log)
+  const table = createConnectionTable(log)
   const follower = followTopic(kafka, CONNECTIONS, (record) => table.accept(record), { onFailure })
   await follower.ready
   let refreshing: Promise<void> | null = null

@@ -1,7 +1,7 @@
 import type { Entities, EntityName } from '../../core/index.ts'
+import { vanishedIds } from './line-index.ts'
 import type { Outbox } from './outbox.ts'
 import type { EntityState } from './partition-state.ts'
-import { vanishedIds } from './line-index.ts'
 
 /** The derived flat records of one header, encoded, list by list in the order of the entity's line topics. */
 export interface EncodedLines {

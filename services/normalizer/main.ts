@@ -1,9 +1,7 @@
 import { connectorOf } from '../../connectors/index.ts'
 import {
   createKafka,
-  decodeConnection,
   ensureTopics,
-  mappingSettings,
   openCodec,
   requireRegistry,
   runService,
@@ -11,20 +9,25 @@ import {
   TOPICS,
 } from '../../core/index.ts'
 import { followConnections } from './connections.ts'
-import { createNormalizer, NORMALIZER } from './normalizer.ts'
+import { createNormalizer } from './normalizer.ts'
 
 await runService({
-  name: NORMALIZER,
+  name: 'normalizer',
   async start({ env, log, metrics, fail }) {
     const { partitions, replicationFactor } = env
     const registryUrl = requireRegistry(env)
-    const kafka = createKafka({ ...env.kafka, clientId: `${NORMALIZER}-${process.pid}` }, log)
+    const kafka = createKafka({ ...env.kafka, clientId: `normalizer-${process.pid}` }, log)
     await ensureTopics(kafka, TOPICS, { partitions, replicationFactor })
-    const codec = await openCodec({ registryUrl, prefix: env.kafka.prefix, register: true })
-    const directory = await followConnections(kafka, decodeConnection, log, fail)
+    const codec = await openCodec({
+      registryUrl,
+      prefix: env.kafka.prefix,
+      register: true,
+      onWaiting: (error) => log.warn({ err: error }, 'waiting for the schema registry'),
+    })
+    const directory = await followConnections(kafka, log, fail)
     const normalizer = createNormalizer(
       kafka,
-      { codec, directory, connectorOf, mappingSettings, clock: systemClock, log, metrics },
+      { codec, directory, connectorOf, clock: systemClock, log, metrics },
       { onFailure: fail },
     )
     await normalizer.start()

@@ -1,6 +1,6 @@
 import {
-  changesTopic,
   backfillTopic,
+  changesTopic,
   createPartitionGroup,
   ENTITY_NAMES,
   type GroupTuning,

@@ -1,7 +1,7 @@
 import {
   backfillTopic,
-  changesTopic,
   type Codec,
+  changesTopic,
   ENTITY_NAMES,
   type EntityName,
   LINE_TOPICS,

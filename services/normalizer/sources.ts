@@ -1,4 +1,10 @@
-import type { AnyConnector, Connection, MappingSettings, ReadStream } from '../../core/index.ts'
+import {
+  type AnyConnector,
+  type Connection,
+  type MappingSettings,
+  mappingSettings,
+  type ReadStream,
+} from '../../core/index.ts'
 import type { ConnectionDirectory } from './connections.ts'
 import type { ConnectionNumbers, EntityState } from './partition-state.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -37,7 +43,6 @@ export interface Sources {
 export function createSources(
   directory: Pick<ConnectionDirectory, 'get' | 'generation'>,
   connectorOf: (system: string) => AnyConnector | undefined,
-  mappingSettings: (connection: Connection) => MappingSettings,
   numbers: ConnectionNumbers,
 ): Sources {
   const cache = new Map<EntityState, Map<string, Source | NoSource>>()

@@ -3,8 +3,8 @@ import { type Deletion, publishDeletion } from './deletions.ts'
 import { hashKey, keyHash } from './key-hash.ts'
 import { lastRecords } from './last-records.ts'
 import type { EntityState } from './partition-state.ts'
-import { beginSweep, dropSweep, findSweep, missingKeys } from './sweeps.ts'
 import type { Source } from './sources.ts'
+import { beginSweep, dropSweep, findSweep, missingKeys } from './sweeps.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Deletions looked up in one go, and deletions per transaction. */

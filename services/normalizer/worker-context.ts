@@ -1,14 +1,4 @@
-import type {
-  AnyConnector,
-  Clock,
-  Codec,
-  Connection,
-  InRecord,
-  Logger,
-  MappingSettings,
-  Metrics,
-  Partition,
-} from '../../core/index.ts'
+import type { AnyConnector, Clock, Codec, InRecord, Logger, Metrics, Partition } from '../../core/index.ts'
 import type { ConnectionDirectory } from './connections.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Outbox } from './outbox.ts'
@@ -21,7 +11,6 @@ export interface NormalizerParts {
   readonly codec: Codec
   readonly directory: ConnectionDirectory
   readonly connectorOf: (system: string) => AnyConnector | undefined
-  readonly mappingSettings: (connection: Connection) => MappingSettings
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics

@@ -33,7 +33,7 @@ export async function createPartitionWorker(parts: NormalizerParts, partition: P
   )
 
   const outbox = createOutbox(partition.index)
-  const sources = createSources(directory, parts.connectorOf, parts.mappingSettings, state.connections)
+  const sources = createSources(directory, parts.connectorOf, state.connections)
   const deadLetters = createDeadLetters({ codec, outbox, clock, log, metrics })
   let failure: unknown = null
   let turn: Promise<void> = Promise.resolve()

@@ -3,18 +3,19 @@ import {
   type Codec,
   type Connection,
   createLocalCodec,
+  createManualClock,
+  createMetrics,
   type Entities,
   type EntityName,
   type InRecord,
   LINE_TOPICS,
-  type MappingSettings,
+  type ManualClock,
+  type Metrics,
   type OutRecord,
   type Partition,
   type PartitionWork,
+  silentLogger,
 } from '../../../../core/index.ts'
-import { createManualClock, type ManualClock } from '../../../../core/clock.ts'
-import { silentLogger } from '../../../../core/log.ts'
-import { createMetrics, type Metrics } from '../../../../core/metrics.ts'
 import { createConnectionTable } from '../../../../services/normalizer/connections.ts'
 import { INPUT_TOPICS } from '../../../../services/normalizer/normalizer.ts'
 import { createPartitionWorker } from '../../../../services/normalizer/worker.ts'
@@ -80,7 +81,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const metrics = createMetrics()
   const topics = new Map<string, Stored[]>()
   const ends = new Map<string, number>()
-  const connections = createConnectionTable((value) => JSON.parse(value.toString()), silentLogger)
+  const connections = createConnectionTable(silentLogger)
   let connectionOffset = 0
   let assignments = 0
   let abort = new AbortController()
@@ -151,7 +152,6 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       codec,
       directory: { ...connections, refresh: async () => {}, close: async () => {} },
       connectorOf,
-      mappingSettings,
       clock: clock,
       log: silentLogger,
       metrics,
@@ -283,10 +283,3 @@ const blankConnection: Omit<Connection, 'id'> = {
   statusReason: null,
   updatedAt: 0,
 }
-
-const mappingSettings = ({ id, system, settings, mapping }: Connection): MappingSettings => ({
-  connectionId: id,
-  system,
-  settings,
-  ...mapping,
-})
