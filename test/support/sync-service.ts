@@ -109,7 +109,17 @@ export async function openStage(
         const change = codec.decodeChange(value)
         return { ...change, payload: Buffer.from(change.payload) }
       }),
-    states: async () => new Map(await readAll(SYNC_STATE, (key, value) => [key, parseSyncState(key, value)] as const)),
+    async states() {
+      const states = new Map<string, SyncStateRecord>()
+      await readTopic(kafka, SYNC_STATE, {
+        onRecord({ key, value }) {
+          if (key === null) return
+          if (value === null) states.delete(key.toString())
+          else states.set(key.toString(), parseSyncState(key.toString(), value))
+        },
+      })
+      return states
+    },
     history: () => readAll(SYNC_RUNS, (_key, value) => parseSyncRun(value)),
     async close() {
       await Promise.all(groups.map((group) => group.stop()))
