@@ -2,6 +2,8 @@
  * A small JSON-RPC client for Tryton's server, for scripts that play the user of the ERP. It shares no code with the
  * connector on purpose: two readings of one wire format catch each other's errors.
  */
+import { setTimeout as delay } from 'node:timers/promises'
+
 export interface TrytonAddress {
   /** Root of the server. */
   readonly url: string
@@ -35,7 +37,7 @@ export async function connectTryton(address: TrytonAddress): Promise<TrytonRpc> 
   let context: Values = { active_test: false }
   let authorization: string | null = null
 
-  async function rpc(method: string, params: readonly unknown[]): Promise<unknown> {
+  async function rpc(method: string, params: readonly unknown[], tries = 0): Promise<unknown> {
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(authorization === null ? {} : { authorization }) },
@@ -48,6 +50,10 @@ export async function connectTryton(address: TrytonAddress): Promise<TrytonRpc> 
     }
     if (!response.ok) throw new Error(`${method}: HTTP ${response.status} ${body.slice(0, 200)}`)
     const answer = JSON.parse(body) as { result?: unknown; error?: unknown[] }
+    if (isPoolRace(answer.error) && tries < 5) {
+      await delay(200 * (tries + 1))
+      return rpc(method, params, tries + 1)
+    }
     if (answer.error !== undefined) throw new Error(`${method}: ${JSON.stringify(answer.error).slice(0, 1500)}`)
     return answer.result
   }

@@ -28,7 +28,7 @@ import { connectorOf } from '../../connectors/index.ts'
 import { serviceEnvironment, type ServiceProcess, startService } from '../../scripts/services.ts'
 import { type Facts, readTruth, differences, type Truth, type TruthEntity } from './tryton-truth.ts'
 import { stack, testPrefix, testTryton } from './stack.ts'
-import { trytonDatabaseUrl } from '../../scripts/stack/tryton.ts'
+import { withDatabase } from '../../scripts/stack/postgres.ts'
 
 /** The whole read path as users run it: real processes of both services between a real Tryton and real Kafka. */
 export interface Pipeline {
@@ -76,7 +76,7 @@ export async function openPipeline(): Promise<Pipeline> {
   const codec = await openCodec({ registryUrl: addresses.registry, prefix, register: true })
   const producer = kafka.producer()
   const processes: ServiceProcess[] = []
-  const databaseUrl = trytonDatabaseUrl(addresses, tryton.database)
+  const databaseUrl = withDatabase(addresses.postgres, tryton.database)
 
   async function latest(entity: EntityName): Promise<Map<string, Facts>> {
     const rows = new Map<string, Facts>()
@@ -160,9 +160,8 @@ export async function openPipeline(): Promise<Pipeline> {
       await readTopic(kafka, SYNC_STATE, {
         onRecord({ key, value }) {
           if (key === null || value === null) return
-          const [, entity] = key.toString().split('/')
-          if (ENTITY_NAMES.includes(entity as EntityName))
-            found.set(entity as EntityName, parseSyncState(key.toString(), value) as SyncState)
+          const record = parseSyncState(key.toString(), value)
+          if (record.kind === 'stream') found.set(record.state.entity, record.state)
         },
       })
       return found

@@ -28,7 +28,7 @@ const TABLES: readonly TruthEntity[] = ['vendor', 'item', 'location', 'purchase_
 
 test('the first snapshot brings every record of the ERP', async () => {
   const { compared } = await pipeline.untilEqual()
-  expect(compared).toBeGreaterThan(200)
+  expect(compared).toBeGreaterThan(150)
 })
 
 test('after a random series of changes every record, deletions included, equals the ERP without a restart', async () => {
