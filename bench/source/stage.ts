@@ -57,7 +57,7 @@ export async function openStage(source: { readonly records: number; readonly lat
       const { limits, id: connectionId, system } = connection
       const about = { connectionId, system, limits, log, metrics, allowPrivateHosts: true }
       const client = createHttpClient(about)
-      return { http: withLanes(client), close: client.close }
+      return { http: withLanes(client), close: () => client.close() }
     },
     decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
   })

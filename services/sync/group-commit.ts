@@ -46,8 +46,8 @@ export interface GroupCommitOptions {
 
 interface Waiting {
   readonly unit: Unit
-  resolve(): void
-  reject(reason: unknown): void
+  readonly resolve: () => void
+  readonly reject: (reason: unknown) => void
 }
 
 /** Pages of several streams and connections of one partition share a transaction: commits cost the broker, not the page. */

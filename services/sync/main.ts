@@ -20,7 +20,7 @@ keepHeapSmall()
 
 await runService({
   name: 'sync',
-  async start({ env, log, metrics, fail }) {
+  async start({ env, log, metrics, ...service }) {
     const { partitions, replicationFactor, allowPrivateHosts } = env
     const registryUrl = requireRegistry(env)
     // only connections with secrets need keys
@@ -40,13 +40,13 @@ await runService({
       settingsOf: (connection, connector) => openSettings(connection, connector.config, box),
       httpFor({ id: connectionId, system, limits }) {
         const client = createHttpClient({ connectionId, system, limits, log, metrics, allowPrivateHosts })
-        return { http: withLanes(client), close: client.close }
+        return { http: withLanes(client), close: () => client.close() }
       },
-      onFailure: fail,
+      onFailure: (error) => service.fail(error),
     })
     await sync.start()
     return {
-      ready: sync.healthy,
+      ready: () => sync.healthy(),
       detail: () => ({ partitions: sync.partitions() }),
       async stop() {
         await sync.stop()

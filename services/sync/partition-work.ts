@@ -48,9 +48,9 @@ export async function openPartition(parts: SyncParts, partition: Partition): Pro
     store,
     committer,
     decode: parts.decodeConnection,
-    now: clock.now,
+    now: () => clock.now(),
   })
-  const desk = createRequestDesk({ scheduler, store, committer, now: clock.now, log })
+  const desk = createRequestDesk({ scheduler, store, committer, now: () => clock.now(), log })
 
   await partition.restore(SYNC_STATE, ({ key, value }) => {
     if (key !== null) store.load(key.toString(), value)

@@ -17,9 +17,9 @@ export interface PumpOptions<Page> {
   /** The connector's iterator; it is ended when the pump ends, however that happens. */
   readonly pages: AsyncIterator<Page>
   /** Resolves when this pump may ask for a page; what it returns is called once the page is there. */
-  turn(): Promise<() => void>
+  readonly turn: () => Promise<() => void>
   /** @param askedAt when the page was asked for, our clock, epoch ms: the page is at least that fresh */
-  commit(page: Page, askedAt: number): Promise<void>
+  readonly commit: (page: Page, askedAt: number) => Promise<void>
   readonly signal: AbortSignal
   readonly clock: Clock
 }
@@ -71,7 +71,7 @@ const smooth = (old: number, now: number) => (old === 0 ? now : old * 0.7 + now 
 /** Rejects as soon as the signal aborts, also when the connector does not heed it. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
+    const onAbort = () => reject(signal.reason as Error)
     if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))

@@ -38,7 +38,7 @@ export interface SessionOptions {
   readonly settingsOf: (connection: Connection, connector: AnyConnector) => unknown
   /** Fairness: resolves when this connection may call its system; the returned function ends the turn. */
   readonly turn: (connection: Connection, signal: AbortSignal) => Promise<() => void>
-  readonly httpFor: (connection: Connection) => { readonly http: HttpClient; close(): Promise<void> }
+  readonly httpFor: (connection: Connection) => { readonly http: HttpClient; readonly close: () => Promise<void> }
 }
 
 const TIME_IS_FRESH_MS = 5 * 60_000

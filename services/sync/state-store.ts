@@ -15,9 +15,9 @@ import {
 
 /** A view of the state in which changes can be made; they become true when their transaction is committed. */
 export interface Draft {
-  stream(connectionId: string, entity: EntityName): SyncState
+  readonly stream: (connectionId: string, entity: EntityName) => SyncState
   setStream(state: SyncState): void
-  connection(connectionId: string): ConnectionState | null
+  readonly connection: (connectionId: string) => ConnectionState | null
   /** Null = the connection works. */
   setConnection(connectionId: string, state: ConnectionState | null): void
   /** Removes everything known of a connection. */
@@ -29,8 +29,8 @@ export interface Draft {
 export interface StateStore {
   /** Takes one record of the topic, at restore. @throws Error when it is not one of ours. */
   load(key: string, value: Buffer | null): void
-  stream(connectionId: string, entity: EntityName): SyncState
-  connection(connectionId: string): ConnectionState | null
+  readonly stream: (connectionId: string, entity: EntityName) => SyncState
+  readonly connection: (connectionId: string) => ConnectionState | null
   streams(): readonly SyncState[]
   positions(): SyncPositions
   /** Connections of which anything is stored. */

@@ -124,7 +124,7 @@ export function createTurns({ clock, total, slowAfterMs }: TurnOptions): Turns {
   return {
     take(connectionId, concurrency, lane, signal) {
       return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason)
+        if (signal.aborted) return reject(signal.reason as Error)
         let queue = queues.get(connectionId)
         if (queue === undefined) {
           queue = {
@@ -140,7 +140,7 @@ export function createTurns({ clock, total, slowAfterMs }: TurnOptions): Turns {
         const onAbort = () => {
           own.waiting[lane].delete(waiter)
           refresh(own)
-          reject(signal.reason)
+          reject(signal.reason as Error)
         }
         const waiter: Waiter = {
           lane,

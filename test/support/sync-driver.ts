@@ -316,7 +316,7 @@ export function createSyncDriver(options: {
     async until(condition, { stepMs = 100, maxMs = 600_000 } = {}) {
       const end = clock.now() + maxMs
       for (let settles = 0; !condition(); settles++) {
-        if (clock.now() > end) throw new Error(`waiting in vain for ${condition}`)
+        if (clock.now() > end) throw new Error(`waiting in vain for ${condition.toString()}`)
         await clock.advance(settles % 4 === 3 ? stepMs : 0)
       }
     },

@@ -155,7 +155,7 @@ export function syncOptions(
         metrics,
         allowPrivateHosts: true,
       })
-      return { http: withLanes(client), close: client.close }
+      return { http: withLanes(client), close: () => client.close() }
     },
     decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
   }
@@ -167,7 +167,7 @@ export async function eventually<T>(ask: () => Promise<T | null | undefined | fa
   for (;;) {
     const answer = await ask()
     if (answer !== null && answer !== undefined && answer !== false) return answer
-    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain for: ${ask}`)
+    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain for: ${ask.toString()}`)
     await systemClock.sleep(50)
   }
 }

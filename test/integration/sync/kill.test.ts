@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { createPageSource, type PageSource } from '../../../bench/source/server.ts'
 import { stack, testPrefix } from '../../support/stack.ts'
@@ -28,7 +28,9 @@ async function setUp(records: number, latencyMs: number, pageSize: number) {
     figures: { tuning: { ...DEFAULTS.tuning, pageSize } },
   })
   const spawn = async () => {
-    const child = fork(join(import.meta.dirname, '../../support/sync-child.ts'), [order], { stdio: 'inherit' })
+    const child = fork(fileURLToPath(new URL('../../support/sync-child.ts', import.meta.url)), [order], {
+      stdio: 'inherit',
+    })
     open.children.push(child)
     await once(child, 'message')
     return child

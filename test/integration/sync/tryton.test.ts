@@ -15,14 +15,14 @@ afterEach(async () => {
 
 test('the real service reads a real ERP: every record once, then each change; wrong credentials are named', async () => {
   const tryton = await testTryton()
-  cleanUp.push(tryton.drop)
+  cleanUp.push(() => tryton.drop())
   await seedTryton(tryton, { vendors: 25, items: 15, purchases: 4, employees: 3 })
   const rpc = await connectTryton(tryton)
   const addresses = { ...stack(), prefix: testPrefix() }
   const partitions = 4
   const secretKeys = newSecretKey('k1')
   const stage = await openStage(addresses, ['vendor', 'item', 'location', 'purchase_order', 'user'], partitions)
-  cleanUp.push(stage.close)
+  cleanUp.push(() => stage.close())
 
   const connect = (password: string) => {
     const connector = connectorOf('tryton')
@@ -53,7 +53,7 @@ test('the real service reads a real ERP: every record once, then each change; wr
     env: serviceEnvironment(addresses, { prefix: addresses.prefix, secretKeys, partitions }),
     onLine: (line) => lines.push(line),
   })
-  cleanUp.push(sync.stop)
+  cleanUp.push(() => sync.stop())
   await sync.ready()
   const trouble = await eventually(async () => (await states()).get('erp/~connection'))
   expect(trouble).toMatchObject({ state: { status: 'auth-failed', failure: { kind: 'auth' } } })
@@ -72,7 +72,7 @@ test('the real service reads a real ERP: every record once, then each change; wr
     ['purchase_order', 'purchase.purchase'],
   ] as const) {
     const ids = (await rpc.search(model, [])).map(String).sort()
-    expect((await keysOf(entity)).sort(), entity).toEqual(ids)
+    expect({ entity, ids: (await keysOf(entity)).sort() }).toEqual({ entity, ids })
   }
 
   const [party] = await rpc.search('party.party', [['name', '!=', null]])

@@ -5,7 +5,7 @@ import { createSyncDriver } from '../../../support/sync-driver.ts'
 
 async function setUp(records = 30) {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now })
+  const system = createFakeSystem({ now: () => clock.now() })
   const driver = createSyncDriver({ systems: [system], clock, tuning: { pageSize: 10 } })
   system.seed('vendor', records, clock.now() - 36_000_000)
   await driver.start()

@@ -9,7 +9,7 @@ const PAGE = 10
 /** One snapshot with changes going on, killed at the given transactions. */
 async function runWithCrashes(crashes: readonly { readonly nth: number; readonly when: 'before' | 'after' }[]) {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now })
+  const system = createFakeSystem({ now: () => clock.now() })
   const driver = createSyncDriver({ systems: [system], clock, tuning: { pageSize: PAGE } })
   system.seed('vendor', PAGES * PAGE, clock.now() - 3_600_000)
   await driver.connect({ id: 'acme' })

@@ -5,7 +5,7 @@ import { createSyncDriver } from '../../../support/sync-driver.ts'
 
 async function setUp(options: Partial<FakeOptions> = {}, records = 30) {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now, streams: { vendor: {}, item: {} }, ...options })
+  const system = createFakeSystem({ now: () => clock.now(), streams: { vendor: {}, item: {} }, ...options })
   const driver = createSyncDriver({ systems: [system], clock, tuning: { pageSize: 10 } })
   system.seed('vendor', records, clock.now() - 36_000_000)
   await driver.start()
@@ -191,8 +191,8 @@ test('a connection of an unknown system says so and does not stop the others', a
 
 test('one failing connection leaves the others alone', async () => {
   const clock = createManualClock()
-  const bad = createFakeSystem({ now: clock.now, id: 'bad' })
-  const good = createFakeSystem({ now: clock.now, id: 'good' })
+  const bad = createFakeSystem({ now: () => clock.now(), id: 'bad' })
+  const good = createFakeSystem({ now: () => clock.now(), id: 'good' })
   const driver = createSyncDriver({ systems: [bad, good], clock })
   bad.faults.page = failing('retryable')
   good.seed('vendor', 20, clock.now() - 36_000_000)

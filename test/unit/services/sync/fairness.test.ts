@@ -6,8 +6,8 @@ import { createSyncDriver } from '../../../support/sync-driver.ts'
 /** Changes of a quick connection, each timed from the change to its commit, beside `slow` snapshots that take for ever. */
 async function latencies(slow: number): Promise<number[]> {
   const clock = createManualClock()
-  const crawling = createFakeSystem({ now: clock.now, id: 'crawling' })
-  const quick = createFakeSystem({ now: clock.now, id: 'quick' })
+  const crawling = createFakeSystem({ now: () => clock.now(), id: 'crawling' })
+  const quick = createFakeSystem({ now: () => clock.now(), id: 'quick' })
   crawling.seed('vendor', 5000, clock.now() - 36_000_000)
   crawling.faults.page = () => clock.sleep(60_000)
   quick.faults.page = () => clock.sleep(50)
@@ -42,7 +42,7 @@ test('connections that crawl do not slow another one down', async () => {
 
 test('more streams than may run at once all get their turn', async () => {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now, streams: { vendor: {}, item: {}, location: {} } })
+  const system = createFakeSystem({ now: () => clock.now(), streams: { vendor: {}, item: {}, location: {} } })
   for (const entity of ['vendor', 'item', 'location'] as const) system.seed(entity, 20, clock.now() - 36_000_000)
   const driver = createSyncDriver({ systems: [system], clock, mostRuns: 3 })
   await driver.start()
@@ -55,7 +55,7 @@ test('more streams than may run at once all get their turn', async () => {
 
 test('a thousand idle connections cost one timer a partition, and a poll each when they are due', async () => {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now })
+  const system = createFakeSystem({ now: () => clock.now() })
   const driver = createSyncDriver({ systems: [system], clock })
   for (let i = 0; i < 1000; i++) await driver.connect({ id: `c${i}`, streams: { vendor: { pollEveryMs: 3_600_000 } } })
   await driver.start()

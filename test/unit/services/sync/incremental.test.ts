@@ -5,7 +5,7 @@ import { createSyncDriver } from '../../../support/sync-driver.ts'
 
 async function setUp(options: Partial<FakeOptions> = {}, records = 20, pageSize = 100) {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now, ...options })
+  const system = createFakeSystem({ now: () => clock.now(), ...options })
   const driver = createSyncDriver({ systems: [system], clock, tuning: { pageSize } })
   system.seed('vendor', records, clock.now() - 36_000_000)
   await driver.start()

@@ -7,7 +7,7 @@ const DAY = 86_400_000
 
 function setUp(pageSize = 100) {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now })
+  const system = createFakeSystem({ now: () => clock.now() })
   const driver = createSyncDriver({ systems: [system], clock, tuning: { pageSize } })
   return { clock, system, driver }
 }

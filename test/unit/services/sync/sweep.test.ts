@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 
 async function setUp(records = 300, connection = {}) {
   const clock = createManualClock()
-  const system = createFakeSystem({ now: clock.now, streams: { item: { deletes: 'by-absence' } } })
+  const system = createFakeSystem({ now: () => clock.now(), streams: { item: { deletes: 'by-absence' } } })
   const driver = createSyncDriver({ systems: [system], clock })
   system.seed('item', records, clock.now() - 10 * HOUR)
   await driver.start()
