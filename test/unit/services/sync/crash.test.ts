@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createManualClock } from '../../../../core/index.ts'
 import { createFakeSystem } from '../../../support/fake-connector.ts'
 import { createSyncDriver } from '../../../support/sync-driver.ts'
+
+// hundreds of snapshots: seconds on an idle machine, more on a busy one
+vi.setConfig({ testTimeout: 60_000 })
 
 const PAGES = 40
 const PAGE = 10

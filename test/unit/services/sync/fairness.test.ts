@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createManualClock } from '../../../../core/index.ts'
 import { createFakeSystem } from '../../../support/fake-connector.ts'
 import { createSyncDriver } from '../../../support/sync-driver.ts'
+
+// hours of the manual clock: quick on an idle machine, less so on a busy one
+vi.setConfig({ testTimeout: 30_000 })
 
 /** Changes of a quick connection, each timed from the change to its commit, beside `slow` snapshots that take for ever. */
 async function latencies(slow: number): Promise<number[]> {

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createManualClock } from '../../../../core/index.ts'
 import { createFakeSystem, type FakeOptions } from '../../../support/fake-connector.ts'
 import { createSyncDriver } from '../../../support/sync-driver.ts'
+
+// hours of the manual clock: quick on an idle machine, less so on a busy one
+vi.setConfig({ testTimeout: 30_000 })
 
 async function setUp(options: Partial<FakeOptions> = {}, records = 20, pageSize = 100) {
   const clock = createManualClock()

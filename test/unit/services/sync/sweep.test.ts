@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createManualClock } from '../../../../core/index.ts'
 import { judgeSweep } from '../../../../services/sync/sweep-guard.ts'
 import { createFakeSystem, failing } from '../../../support/fake-connector.ts'
 import { createSyncDriver, PARTITIONS } from '../../../support/sync-driver.ts'
+
+// hours of the manual clock: quick on an idle machine, less so on a busy one
+vi.setConfig({ testTimeout: 30_000 })
 
 const HOUR = 3_600_000
 
