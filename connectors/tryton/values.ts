@@ -81,7 +81,8 @@ export function days(value: Json | undefined): number | null {
 export function rows(value: Json | undefined): readonly Row[] {
   if (value === null || value === undefined) return []
   if (!Array.isArray(value)) return fail('records', value)
-  return value.map((each: Json) => (isRow(each) ? each : fail('a record', each)))
+  for (const each of value as readonly Json[]) if (!isRow(each)) return fail('a record', each)
+  return value as readonly Row[]
 }
 
 /** The record behind a dotted many2one: key `currency.` of a row. */

@@ -2,10 +2,11 @@ import { type Row, rows, text, truth } from '../values.ts'
 
 /** First active contact mechanism of the first of these types that has one. */
 export function contact(party: Row, ...types: readonly string[]): string | null {
-  const active = rows(party['contact_mechanisms.']).filter((each) => truth(each['active']) !== false)
+  const mechanisms = rows(party['contact_mechanisms.'])
   for (const type of types) {
-    for (const mechanism of active) {
-      const value = mechanism['type'] === type ? text(mechanism['value']) : null
+    for (const mechanism of mechanisms) {
+      if (mechanism['type'] !== type || truth(mechanism['active']) === false) continue
+      const value = text(mechanism['value'])
       if (value !== null) return value
     }
   }
@@ -42,16 +43,13 @@ export const addressFields = (path: string): string[] =>
 
 /** `street` is one text: its first line, and the rest joined. */
 export function postalAddress(address: Row | null): PostalAddress {
-  const lines = (address === null ? '' : (text(address['street']) ?? ''))
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+  const lines = linesOf(address === null ? null : text(address['street']))
   const subdivision = address?.['subdivision.']
   const country = address?.['country.']
   const region = code(subdivision)
   return {
     address_line1: lines[0] ?? null,
-    address_line2: lines.length > 1 ? lines.slice(1).join(', ') : null,
+    address_line2: lines.length > 1 ? restOf(lines) : null,
     city: address === null ? null : text(address['city']),
     postal_code: address === null ? null : text(address['postal_code']),
     // Tryton keeps ISO 3166-2 whole ("DE-BE")
@@ -59,6 +57,23 @@ export function postalAddress(address: Row | null): PostalAddress {
     country: code(country),
   }
 }
+
+/** Most streets are one or two lines: no expression and no intermediate lists for these. */
+function linesOf(street: string | null): string[] {
+  const lines: string[] = []
+  if (street === null) return lines
+  for (let from = 0; from <= street.length; ) {
+    const end = street.indexOf('\n', from)
+    const line = street.slice(from, end < 0 ? street.length : end).trim()
+    if (line !== '') lines.push(line)
+    if (end < 0) break
+    from = end + 1
+  }
+  return lines
+}
+
+const restOf = (lines: readonly string[]): string =>
+  lines.length === 2 ? (lines[1] as string) : lines.slice(1).join(', ')
 
 const code = (value: unknown): string | null => {
   const row = (value ?? null) as Row | null

@@ -32,14 +32,28 @@ export function envelope(
 }
 
 /** Tryton's web client: `<server>/#<database>/model/<model>/<id>`. */
-function deepLink({ settings }: MappingSettings, model: string, id: Json | undefined): string | null {
-  const { base_url: base, database } = settings
-  if (typeof base !== 'string' || typeof database !== 'string' || typeof id !== 'number') return null
-  return `${base.replace(/\/+$/, '')}/#${encodeURIComponent(database)}/model/${model}/${id}`
+function deepLink(settings: MappingSettings, model: string, id: Json | undefined): string | null {
+  const root = rootOf(settings)
+  return root === null || typeof id !== 'number' ? null : `${root}/model/${model}/${id}`
+}
+
+/** By settings: a connection has thousands of records, and one address. */
+const roots = new WeakMap<MappingSettings, string | null>()
+
+function rootOf(settings: MappingSettings): string | null {
+  let root = roots.get(settings)
+  if (root === undefined) {
+    const { base_url: base, database } = settings.settings
+    const known = typeof base === 'string' && typeof database === 'string'
+    root = known ? `${base.replace(/\/+$/, '')}/#${encodeURIComponent(database)}` : null
+    roots.set(settings, root)
+  }
+  return root
 }
 
 /** Native fields on the connection's list that the record has, as a JSON object with sorted keys; decimals as text. */
 export function customFields(row: Row, names: readonly string[]): string | null {
+  if (names.length === 0) return null
   const present = names.filter((name) => row[name] !== undefined && row[name] !== null).sort()
   if (present.length === 0) return null
   return JSON.stringify(Object.fromEntries(present.map((name) => [name, readable(row[name] as Json)])))
@@ -68,6 +82,6 @@ function readable(value: Json): Json {
 
 /** Name shown to people: number and name, as far as there are any. */
 export const numbered = (number: string | null, name: string | null): string | null =>
-  [number, name].filter((each) => each !== null).join(' ') || null
+  (number === null ? name : name === null ? number : `${number} ${name}`) || null
 
 export const textOf = (row: Row | null, field: string): string | null => (row === null ? null : text(row[field]))
