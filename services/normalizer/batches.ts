@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   type ChangeRecord,
   type InRecord,
@@ -13,6 +14,9 @@ import type { NoSource, Source } from './sources.ts'
 import { applySeen, applySweep, applySweepMark } from './sweep-records.ts'
 import { applyUpsert } from './upserts.ts'
 import type { WorkerContext } from './worker-context.ts'
+
+/** A few milliseconds of work: then other partitions' live records and the network get their turn. */
+const RECORDS_PER_SLICE = 256
 
 /** A storm of records of one unknown connection reads `connections` once in this time. */
 const RECHECK_AFTER_MS = 5_000
@@ -30,10 +34,11 @@ export async function handleBatch(context: WorkerContext, batch: PartitionBatch)
     if (topic !== NORMALIZER_REQUESTS) throw new Error(`records of a topic that the normalizer does not read: ${topic}`)
     rewound = handleRequests(context, records)
   } else {
-    for (const record of records) {
+    for (let i = 0; i < records.length; i++) {
       // Only the rare records are awaited: a promise per record would cost more than its mapping.
-      const waiting = handleChange(context, state, record)
+      const waiting = handleChange(context, state, records[i] as InRecord)
       if (waiting !== undefined) await waiting
+      if ((i + 1) % RECORDS_PER_SLICE === 0) await setImmediate()
     }
   }
   context.lookups.clear()
