@@ -31,6 +31,13 @@ export interface TrytonRpc {
   setContext(context: Values): void
 }
 
+/**
+ * While trytond loads the models of another database, its shared field objects are unnamed for a moment and calls of others
+ * end with a bare AssertionError (seen on 6.0.29). The transaction was rolled back, so the call may be repeated.
+ */
+const isPoolRace = (error: readonly unknown[] | undefined): boolean =>
+  error?.length === 2 && error.every((part) => part === '')
+
 /** Logs in. */
 export async function connectTryton(address: TrytonAddress): Promise<TrytonRpc> {
   const endpoint = `${address.url.replace(/\/$/, '')}/${address.database}/`
