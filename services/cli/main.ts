@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander'
+import { describeError, scrub } from '../../core/index.ts'
+import { addConnectionCommands } from './connection.ts'
+import { addSecretCommands } from './secrets.ts'
+import { addTopicCommands } from './topics.ts'
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+
+const program = new Command('tributary')
+  .description('Operates a Tributary installation; settings are environment variables (docs/operations.md)')
+  .option('--debug', 'shows where an error comes from')
+  .showHelpAfterError('(--help shows what is known)')
+  .exitOverride()
+
+addConnectionCommands(program)
+addSecretCommands(program)
+addTopicCommands(program)
+
+// `tributary … | head` ends quietly
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_FAILED))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has said it already; help and version are no errors
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE
+  } else {
+    const { debug } = program.opts<{ debug?: boolean }>()
+    const text = debug === true && error instanceof Error ? (error.stack ?? error.message) : describeError(error)
+    process.stderr.write(`${scrub(text)}\n`)
+    process.exitCode = EXIT_FAILED
+  }
+}
