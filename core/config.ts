@@ -42,6 +42,14 @@ const installation = defineConfig({
       options: ['fast', 'stock'],
       default: 'fast',
     },
+    KAFKA_SESSION_TIMEOUT_MS: {
+      kind: 'integer',
+      title: 'Session timeout',
+      help: 'After this long without a sign of life, ms, a process has died and others take its partitions over',
+      default: 30_000,
+      min: 6_000,
+      max: 300_000,
+    },
     TOPIC_PREFIX: { kind: 'text', title: 'Topic prefix', help: 'Put before every topic, group and transactional id' },
     REGISTRY_URL: { kind: 'url', title: 'Schema registry', help: 'Confluent-compatible API' },
     PARTITIONS: {
@@ -104,6 +112,7 @@ export interface Environment {
     readonly sasl: { readonly mechanism: string; readonly username: string; readonly password: string } | undefined
     readonly wire: 'fast' | 'stock'
     readonly prefix: string
+    readonly sessionTimeoutMs: number
   }
   /** Null = not given; who needs it calls `requireRegistry`. */
   readonly registryUrl: string | null
@@ -184,6 +193,7 @@ export function readEnvironment(env: { readonly [name: string]: string | undefin
           : { mechanism: sasl, username: value.KAFKA_SASL_USERNAME ?? '', password: value.KAFKA_SASL_PASSWORD ?? '' },
       wire: value.KAFKA_WIRE,
       prefix: value.TOPIC_PREFIX ?? '',
+      sessionTimeoutMs: value.KAFKA_SESSION_TIMEOUT_MS,
     },
     registryUrl: value.REGISTRY_URL,
     partitions: value.PARTITIONS,

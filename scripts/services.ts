@@ -70,6 +70,7 @@ export function serviceEnvironment(
     TRIBUTARY_PARTITIONS: String(options.partitions ?? 12),
     TRIBUTARY_SECRET_KEYS: options.secretKeys,
     TRIBUTARY_ALLOW_PRIVATE_HOSTS: 'true',
+    TRIBUTARY_KAFKA_SESSION_TIMEOUT_MS: '6000',
   }
 }
 

@@ -28,7 +28,7 @@ await runService({
     const normalizer = createNormalizer(
       kafka,
       { codec, directory, connectorOf, clock: systemClock, log, metrics },
-      { onFailure: fail },
+      { onFailure: fail, tuning: { sessionTimeoutMs: env.kafka.sessionTimeoutMs } },
     )
     await normalizer.start()
     return {
