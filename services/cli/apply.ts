@@ -5,8 +5,8 @@ import {
   type Connection,
   hideSecret,
   openSettings,
-  sealSettings,
   type SecretBox,
+  sealSettings,
 } from '../../core/index.ts'
 import type { DeclaredConnection } from './declaration.ts'
 

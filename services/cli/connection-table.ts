@@ -1,6 +1,6 @@
 import {
-  type Connection,
   CONNECTIONS,
+  type Connection,
   decodeConnection,
   describeError,
   encodeConnection,

@@ -1,4 +1,4 @@
-import { type AnyConnector, type Connection, CONNECTION_DEFAULTS, ENTITY_NAMES } from '../../core/index.ts'
+import { type AnyConnector, CONNECTION_DEFAULTS, type Connection, ENTITY_NAMES } from '../../core/index.ts'
 import { mapping, object, type Report, section, stream } from './sections.ts'
 
 /** Overrides by entity; only streams that the connector has. */

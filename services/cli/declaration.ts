@@ -1,9 +1,9 @@
 import { parseDocument } from 'yaml'
 import {
   type AnyConnector,
+  CONNECTION_DEFAULTS,
   type ConfigProblem,
   type Connection,
-  CONNECTION_DEFAULTS,
   isConnectionId,
   settingsProblems,
 } from '../../core/index.ts'
@@ -39,15 +39,17 @@ const FIELDS = [
 /** A file `connections: [...]` in YAML or JSON. Pure; every problem at once. */
 export function parseDeclaration(text: string, context: DeclarationContext): ParsedDeclaration {
   const document = parseDocument(text, { prettyErrors: true })
-  if (document.errors.length > 0)
-    return {
-      ok: false,
-      problems: document.errors.map(({ message }) => ({
-        field: 'file',
-        message: `is not YAML or JSON: ${message.split('\n')[0]?.replace(/:$/, '') ?? ''}`,
-      })),
-    }
+  const [error] = document.errors
+  if (error !== undefined)
+    return { ok: false, problems: [{ field: 'file', message: syntaxProblem(error.message, text) }] }
   return checkDeclaration(document.toJS(), context)
+}
+
+/** Only the first: the others follow from it. */
+function syntaxProblem(message: string, text: string): string {
+  const first = message.split('\n')[0]?.replace(/:$/, '') ?? ''
+  const hint = text.includes('${') ? ' (inside { } and [ ], put "${NAME}" in quotes)' : ''
+  return `is not YAML or JSON: ${first}${hint}`
 }
 
 /** The same for a document that is parsed already. */

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, scrub } from '../../core/index.ts'
 import { addConnectionCommands } from './connection.ts'
+import { addReplayCommand } from './replay.ts'
 import { addSecretCommands } from './secrets.ts'
+import { addSyncCommands } from './sync.ts'
 import { addTopicCommands } from './topics.ts'
 
 const EXIT_FAILED = 1
@@ -14,6 +16,8 @@ const program = new Command('tributary')
   .exitOverride()
 
 addConnectionCommands(program)
+addSyncCommands(program)
+addReplayCommand(program)
 addSecretCommands(program)
 addTopicCommands(program)
 
