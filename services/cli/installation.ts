@@ -2,12 +2,14 @@ import {
   createKafka,
   createLogger,
   createSecretBox,
+  describeError,
   type Environment,
   type KafkaClient,
   type Logger,
   readEnvironment,
   type SecretBox,
 } from '../../core/index.ts'
+import { CommandError } from './output.ts'
 
 /** What the environment names. Its Kafka is asked only when a command does so. */
 export interface Installation {
@@ -27,7 +29,20 @@ export async function withInstallation<T>(use: (installation: Installation) => P
   let opened: SecretBox | null = null
   try {
     return await use({ env, kafka, log, box: () => (opened ??= createSecretBox(env.secretKeys)) })
+  } catch (error) {
+    throw explained(error, env)
   } finally {
     await kafka.close()
   }
+}
+
+/** Kafka's own words do not say whose broker or topics they are about. */
+function explained(error: unknown, { kafka: { brokers, prefix } }: Environment): unknown {
+  const text = describeError(error)
+  if (text.includes('does not host this topic-partition'))
+    return new CommandError(
+      `the topics of this installation (prefix "${prefix}") are not there: \`tributary topics create\` creates them`,
+    )
+  const fromKafka = error instanceof Error && error.name.startsWith('KafkaJS')
+  return fromKafka ? new CommandError(`Kafka at ${brokers.join(', ')}: ${text}`, error) : error
 }

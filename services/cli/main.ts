@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, scrub } from '../../core/index.ts'
 import { addConnectionCommands } from './connection.ts'
+import { addAddCommand } from './connection-add.ts'
+import { addTestCommand } from './connection-test.ts'
+import { addDeadLetterCommands } from './dead-letters.ts'
 import { addReplayCommand } from './replay.ts'
 import { addSecretCommands } from './secrets.ts'
 import { addSyncCommands } from './sync.ts'
@@ -15,7 +18,10 @@ const program = new Command('tributary')
   .showHelpAfterError('(--help shows what is known)')
   .exitOverride()
 
-addConnectionCommands(program)
+const connection = addConnectionCommands(program)
+addAddCommand(connection)
+addTestCommand(connection)
+addDeadLetterCommands(program)
 addSyncCommands(program)
 addReplayCommand(program)
 addSecretCommands(program)

@@ -2,8 +2,8 @@
 
 /** An operator's mistake or a fact in the way: its message is the whole output, exit code 1. */
 export class CommandError extends Error {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'CommandError'
   }
 }
