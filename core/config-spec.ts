@@ -70,7 +70,7 @@ export interface FieldDescription {
 export interface ConfigSpec<T> {
   /** Reports every problem at once; unknown fields are problems. */
   parse(input: unknown): Parsed<T>
-  /** The same settings with every secret replaced by `[hidden]`. */
+  /** The same settings with every secret replaced by `[hidden]`; unknown fields too, they may be misspelt secrets. */
   redact(input: { readonly [field: string]: unknown }): { [field: string]: unknown }
   /** For docs and forms, in declaration order. */
   describe(): readonly FieldDescription[]
@@ -79,9 +79,8 @@ export interface ConfigSpec<T> {
   readonly _value?: T
 }
 
-/** Edit distance small enough to suggest the one for the other. */
-function close(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 2) return false
+/** Edits that make the one of the other. */
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
@@ -89,13 +88,16 @@ function close(a: string, b: string): boolean {
       next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
     row = next
   }
-  return row[b.length]! <= 2
+  return row[b.length]!
 }
 
 /** ` (did you mean x?)`, or nothing. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const near = known.find((each) => close(each.toLowerCase(), name.toLowerCase()))
-  return near === undefined ? '' : ` (did you mean ${near}?)`
+  const [near] = known
+    .map((each) => ({ each, edits: distance(each.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ edits }) => edits <= 2)
+    .sort((a, b) => a.edits - b.edits)
+  return near === undefined ? '' : ` (did you mean ${near.each}?)`
 }
 
 function checkText(field: TextField, value: unknown): string | null {
@@ -179,7 +181,7 @@ export function defineConfig<const F extends Fields>(declaration: { readonly fie
       Object.fromEntries(
         Object.entries(input).map(([name, value]) => [
           name,
-          declaration.fields[name]?.secret === true ? '[hidden]' : value,
+          !names.includes(name) || declaration.fields[name]?.secret === true ? '[hidden]' : value,
         ]),
       ),
     describe: () =>

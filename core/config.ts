@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { defineConfig, type ConfigProblem, suggestion } from './config-spec.ts'
 import { describeError } from './errors.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
+import { createSecretBox } from './secrets.ts'
 
 export { type ConfigProblem, type ConfigSpec, defineConfig } from './config-spec.ts'
 
@@ -142,6 +143,12 @@ const OF_THE_STACK = [
 /** All values of the environment by name, for `${NAME}` references in connection files. */
 export const environmentVariables = (): { readonly [name: string]: string | undefined } => process.env
 
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+
 /** @throws ConfigurationError with every problem */
 export function readEnvironment(env: { readonly [name: string]: string | undefined } = process.env): Environment {
   const given: { [field: string]: string } = {}
@@ -174,6 +181,26 @@ export function readEnvironment(env: { readonly [name: string]: string | undefin
   for (const field of ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'])
     if (sasl !== undefined && given[field] === undefined)
       problems.push({ field: PREFIX + field, message: 'is missing: a SASL mechanism is set' })
+  const together = (field: string, other: string): void => {
+    if (given[field] !== undefined && given[other] === undefined)
+      problems.push({ field: PREFIX + other, message: `is missing: ${PREFIX + field} is set` })
+  }
+  together('KAFKA_CERT_FILE', 'KAFKA_KEY_FILE')
+  together('KAFKA_KEY_FILE', 'KAFKA_CERT_FILE')
+  if (sasl === undefined && (given['KAFKA_SASL_USERNAME'] ?? given['KAFKA_SASL_PASSWORD']) !== undefined)
+    problems.push({ field: `${PREFIX}KAFKA_SASL_MECHANISM`, message: 'is missing: a SASL user or password is set' })
+  const brokers = list(given['KAFKA_BROKERS'] ?? '')
+  if (given['KAFKA_BROKERS'] !== undefined && !(brokers.length > 0 && brokers.every((each) => /:\d+$/.test(each))))
+    problems.push({ field: `${PREFIX}KAFKA_BROKERS`, message: 'must be host:port, comma separated' })
+  const secretKeys = given['SECRET_KEYS'] ?? keysFromFile?.trim() ?? null
+  if (secretKeys !== null) {
+    const field = `${PREFIX}${given['SECRET_KEYS'] === undefined ? 'SECRET_KEYS_FILE' : 'SECRET_KEYS'}`
+    try {
+      createSecretBox(secretKeys)
+    } catch (error) {
+      problems.push({ field, message: `is not usable: ${describeError(error)}` })
+    }
+  }
   if (!parsed.ok || problems.length > 0) throw new ConfigurationError('the environment is not usable', problems)
   const value = parsed.value
   const files = {
@@ -183,9 +210,7 @@ export function readEnvironment(env: { readonly [name: string]: string | undefin
   }
   return {
     kafka: {
-      brokers: value.KAFKA_BROKERS.split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
+      brokers,
       ssl: Object.keys(files).length > 0 ? files : value.KAFKA_SSL,
       sasl:
         sasl === undefined
@@ -198,7 +223,7 @@ export function readEnvironment(env: { readonly [name: string]: string | undefin
     registryUrl: value.REGISTRY_URL,
     partitions: value.PARTITIONS,
     replicationFactor: value.REPLICATION_FACTOR,
-    secretKeys: value.SECRET_KEYS ?? keysFromFile?.trim() ?? null,
+    secretKeys,
     logLevel: value.LOG_LEVEL,
     http: { host: value.HTTP_HOST, port: value.HTTP_PORT },
     allowPrivateHosts: value.ALLOW_PRIVATE_HOSTS,

@@ -7,7 +7,9 @@ export type { Logger } from 'pino'
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-const CREDENTIAL_FIELDS = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'session']
+const CREDENTIAL_FIELDS = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'session'].flatMap(
+  (name) => [name, name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())],
+)
 
 /**
  * A pino logger that writes JSON lines: time, level, service, message, and what the call adds.

@@ -65,10 +65,12 @@ export function scrub(text: string): string {
 
 const SENSITIVE_NAME = /authorization|cookie|token|secret|password|passwd|api[-_]?key|csrf|signature/i
 
+export const isSensitiveName = (name: string): boolean => SENSITIVE_NAME.test(name)
+
 /** Header map for logs: values of credentials replaced, the rest scrubbed. */
 export function redactHeaders(headers: { readonly [name: string]: string }): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SENSITIVE_NAME.test(name) ? HIDDEN : scrub(value)]),
+    Object.entries(headers).map(([name, value]) => [name, isSensitiveName(name) ? HIDDEN : scrub(value)]),
   )
 }
 
@@ -78,7 +80,7 @@ export function redactUrl(url: string | URL): string {
   shown.username = ''
   shown.password = ''
   for (const name of [...shown.searchParams.keys()]) {
-    if (SENSITIVE_NAME.test(name)) shown.searchParams.set(name, HIDDEN)
+    if (isSensitiveName(name)) shown.searchParams.set(name, HIDDEN)
   }
   return scrub(shown.toString())
 }

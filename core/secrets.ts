@@ -54,6 +54,7 @@ export function createSecretBox(keys: string | null): SecretBox {
     },
     open(sealed, context) {
       const colon = sealed.indexOf(':')
+      if (colon <= 0) throw new SecretError(`${context} is not a sealed value; enter the secret again`)
       const id = sealed.slice(0, colon)
       const key = known.get(id)
       if (key === undefined)

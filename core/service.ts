@@ -54,7 +54,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     process.exit(code)
   }
   const fail = (error: unknown): void => {
-    if (stopping) return
+    if (stopping) return log.error({ err: error }, 'while leaving')
     stopping = true
     const configuration = error instanceof ConfigurationError || error instanceof SecretError
     log.fatal({ err: error }, `${definition.name} cannot go on: ${describeError(error)}`)

@@ -8,6 +8,8 @@ export interface Budget {
   acquire(lane: Lane, signal?: AbortSignal): Promise<() => void>
   /** The system asked to slow down: no call starts before `waitMs` have passed, and fewer run at once. */
   slowDown(waitMs: number): void
+  /** How long the system's wish still holds every call back, ms. */
+  heldMs(): number
   /** Calls that may run at once now. */
   limit(): number
 }
@@ -24,10 +26,10 @@ const LIVE_IN_A_ROW = 8
 /** Successes after which one more call may run at once, until the cap is reached again. */
 const RAISE_AFTER = 20
 
-interface Waiter {
-  readonly start: () => void
-  gone: boolean
-}
+/** Refusals this close together, ms, are one burst: calls that were under way together lower the limit once. */
+const BURST_MS = 1000
+
+type Waiter = () => void
 
 export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit: number) => void = () => {}): Budget {
   const queues: { readonly [L in Lane]: Waiter[] } = { live: [], backfill: [] }
@@ -36,6 +38,7 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
   let successes = 0
   let liveInARow = 0
   let notBefore = 0
+  let burstUntil = 0
   const rate = limits.requestsPerSecond
   let tokens = rate === null ? 0 : Math.max(1, rate)
   let filledAt = clock.now()
@@ -56,7 +59,6 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
   }
 
   function next(): Waiter | undefined {
-    for (const lane of Object.values(queues)) while (lane[0]?.gone === true) lane.shift()
     const backfillFirst = queues.backfill.length > 0 && (queues.live.length === 0 || liveInARow >= LIVE_IN_A_ROW)
     liveInARow = backfillFirst ? 0 : liveInARow + 1
     return (backfillFirst ? queues.backfill : queues.live).shift()
@@ -76,7 +78,7 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
       if (waiter === undefined) return
       running++
       tokens -= 1
-      waiter.start()
+      waiter()
     }
   }
 
@@ -95,34 +97,35 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(signal.reason)
         const onAbort = () => {
-          waiter.gone = true
-          if (queues.live.every(({ gone }) => gone) && queues.backfill.every(({ gone }) => gone)) {
-            cancelTimer?.()
-            cancelTimer = null
-          }
+          queues[lane].splice(queues[lane].indexOf(waiter), 1)
+          // Without anybody waiting no timer may stay behind.
+          pump()
           reject(signal?.reason)
         }
-        const waiter: Waiter = {
-          gone: false,
-          start() {
-            signal?.removeEventListener('abort', onAbort)
-            let released = false
-            resolve(() => {
-              if (released) return
-              released = true
-              release()
-            })
-          },
+        const waiter: Waiter = () => {
+          signal?.removeEventListener('abort', onAbort)
+          let released = false
+          resolve(() => {
+            if (released) return
+            released = true
+            release()
+          })
         }
         signal?.addEventListener('abort', onAbort, { once: true })
         queues[lane].push(waiter)
         pump()
       }),
     slowDown(waitMs) {
+      const now = clock.now()
+      const sameBurst = now < burstUntil
       successes = 0
-      notBefore = Math.max(notBefore, clock.now() + waitMs)
+      notBefore = Math.max(notBefore, now + waitMs)
+      burstUntil = Math.max(notBefore, now + BURST_MS)
       const lowered = Math.max(1, Math.floor(limit / 2))
-      if (lowered !== limit) onLimit((limit = lowered))
+      if (sameBurst || lowered === limit) return
+      limit = lowered
+      onLimit(limit)
     },
+    heldMs: () => Math.max(0, notBefore - clock.now()),
   }
 }

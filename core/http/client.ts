@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { RateLimitedError, RetryableError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { redactUrl } from '../redact.ts'
+import { isSensitiveName, redactUrl, scrub } from '../redact.ts'
 import { retry } from '../retry.ts'
 import { publicLookup, refusePrivateLiteral } from './addresses.ts'
 import { type BudgetLimits, createBudget, type Lane } from './budget.ts'
@@ -87,6 +87,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   const { connectionId, metrics } = options
   const clock = options.clock ?? systemClock
   const labels = { connection: connectionId }
+  const maxRateLimitWaitMs = options.maxRateLimitWaitMs ?? 300_000
   const budget = createBudget(options.limits, clock, (limit) => metrics.httpConcurrency.set(labels, limit))
   const agent = new Agent({
     connections: options.limits.concurrency,
@@ -128,7 +129,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   }
 
   /** 429, 503 with Retry-After and other 5xx become failures; the rest is the caller's. */
-  function judge(answer: HttpResponse, doing: string): HttpResponse {
+  function judge(answer: HttpResponse, wanted: HttpRequest, doing: string): HttpResponse {
     const { status, requestId } = answer
     const asked = answer.headers['retry-after']
     if (status === 429 || (status === 503 && asked !== undefined)) {
@@ -140,7 +141,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         requestId,
       })
     }
-    if (status >= 500) throw new RetryableError(`${doing}: HTTP ${status}${excerpt(answer)}`, { status, requestId })
+    if (status >= 500)
+      throw new RetryableError(`${doing}: HTTP ${status}${excerpt(answer, wanted)}`, { status, requestId })
     return answer
   }
 
@@ -159,11 +161,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
       return retry(
         async () => {
           const requestId = randomUUID()
-          return judge(await once(wanted, doing, requestId), doing)
+          const heldMs = budget.heldMs()
+          if (heldMs > maxRateLimitWaitMs)
+            throw new RateLimitedError(`${doing}: the system asked to wait`, heldMs, { requestId })
+          return judge(await once(wanted, doing, requestId), wanted, doing)
         },
         {
           attempts: repeatable ? (options.attempts ?? 4) : 1,
-          maxRateLimitWaitMs: options.maxRateLimitWaitMs ?? 300_000,
+          maxRateLimitWaitMs,
           clock,
           ...(options.backoffBaseMs === undefined ? {} : { baseMs: options.backoffBaseMs }),
           ...(wanted.signal === undefined ? {} : { signal: wanted.signal }),
@@ -175,9 +180,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   }
 }
 
-const excerpt = (answer: HttpResponse): string => {
-  const text = answer
-    .text()
+/** Start of an answer's text. Error pages like to repeat the request: its credentials are taken out. */
+function excerpt(answer: HttpResponse, wanted: HttpRequest): string {
+  let text = scrub(answer.body.subarray(0, 64 * 1024).toString('utf8'))
+  for (const [name, value] of Object.entries(wanted.headers ?? {}))
+    if (isSensitiveName(name))
+      for (const part of value.split(/[\s,;]+/)) if (part.length >= 8) text = text.replaceAll(part, '[hidden]')
+  text = text
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
@@ -202,9 +211,10 @@ function response(
     json() {
       try {
         return JSON.parse(body.toString('utf8')) as unknown
-      } catch (cause) {
+      } catch {
+        // The parser's own message quotes the body, secrets included.
         const what = /^\s*</.test(body.subarray(0, 100).toString('utf8')) ? 'an HTML page' : 'truncated or no JSON'
-        throw new RetryableError(`${doing}: expected JSON, got ${what} (HTTP ${status})`, { status, requestId, cause })
+        throw new RetryableError(`${doing}: expected JSON, got ${what} (HTTP ${status})`, { status, requestId })
       }
     },
   }

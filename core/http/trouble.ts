@@ -1,6 +1,6 @@
-import { RetryableError } from '../errors.ts'
+import { RejectedError, RetryableError } from '../errors.ts'
+import { scrub } from '../redact.ts'
 import { PrivateAddressError } from './addresses.ts'
-import { RejectedError } from '../errors.ts'
 
 /** What to do about a request that got no answer, by the error code of Node, TLS or undici. */
 const ADVICE: { readonly [code: string]: string } = {
@@ -35,7 +35,8 @@ function codeOf(error: unknown): string {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if ('code' in at && typeof at.code === 'string' && at.code in ADVICE) return at.code
   }
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  // A DOMException has a number for its code, which tells nobody anything.
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 function privateIn(error: unknown): PrivateAddressError | null {
@@ -54,7 +55,10 @@ export function troubleOf(error: unknown, doing: string, requestId: string): Tro
   const advice =
     ADVICE[code] ?? (timedOut ? 'no answer in time' : error instanceof Error ? error.message : String(error))
   return {
-    error: new RetryableError(`${doing}: ${advice}${code === '' ? '' : ` (${code})`}`, { requestId, cause: error }),
+    error: new RetryableError(`${doing}: ${scrub(advice)}${code === '' ? '' : ` (${code})`}`, {
+      requestId,
+      cause: error,
+    }),
     outcome: timedOut ? 'timeout' : 'network',
   }
 }
