@@ -3,7 +3,7 @@ import { connectorOf } from '../../connectors/index.ts'
 import { applyDeclared, declarationContext, usable } from './connection.ts'
 import { checkDeclaration } from './declaration.ts'
 import { withInstallation } from './installation.ts'
-import { CommandError, print } from './output.ts'
+import { print, UsageError } from './output.ts'
 
 interface AddOptions {
   readonly system: string
@@ -13,12 +13,12 @@ interface AddOptions {
   readonly windowDays?: string
 }
 
-/** `key=value` pairs as settings; comma separated where the connector wants a list. @throws CommandError */
+/** `key=value` pairs as settings; comma separated where the connector wants a list. @throws UsageError */
 export function settingsFrom(pairs: readonly string[], lists: readonly string[]): { [field: string]: unknown } {
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf('=')
-      if (equals < 1) throw new CommandError(`--set wants key=value, not "${equals < 0 ? pair : '='}"`)
+      if (equals < 1) throw new UsageError(`--set wants key=value, not "${equals < 0 ? pair : '='}"`)
       const field = pair.slice(0, equals)
       const value = pair.slice(equals + 1)
       return [field, lists.includes(field) ? value.split(',').map((each) => each.trim()) : value]

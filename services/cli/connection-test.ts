@@ -13,7 +13,7 @@ import {
 import { readDeclaration } from './connection.ts'
 import { readConnection } from './connection-table.ts'
 import { type Installation, withInstallation } from './installation.ts'
-import { CommandError, duration, print, printJson } from './output.ts'
+import { CommandError, duration, print, printJson, UsageError } from './output.ts'
 
 const GIVE_UP_MS = 60_000
 
@@ -60,7 +60,7 @@ export async function testConnection(
 }
 
 async function test(id: string | undefined, options: { file?: string; json?: boolean }): Promise<void> {
-  if (id === undefined && options.file === undefined) throw new CommandError('name a connection, or a file with -f')
+  if (id === undefined && options.file === undefined) throw new UsageError('name a connection, or a file with -f')
   await withInstallation(async (installation) => {
     const results: TestResult[] = []
     for (const connection of await chosen(installation, id, options.file))

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Codec, KafkaClient } from '../../core/index.ts'
 import { codecOf, eachLetter, judgeLetters, kept, type LetterFilter, type NamedLetter } from './dead-letter-store.ts'
 import { withInstallation } from './installation.ts'
-import { CommandError, count, instant, print, printJson, shorten, table } from './output.ts'
+import { CommandError, count, instant, print, printJson, shorten, table, UsageError } from './output.ts'
 
 type ListOptions = LetterFilter & { readonly limit: string; readonly json?: boolean }
 
@@ -14,7 +14,7 @@ const shownBytes = (bytes: Buffer | null): string | null => {
 
 async function list(options: ListOptions): Promise<void> {
   const limit = Number(options.limit)
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new CommandError('--limit must be a whole number above 0')
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit must be a whole number above 0')
   await withInstallation(async ({ kafka, env }) => {
     let found = 0
     let newest: Omit<NamedLetter, 'value' | 'key'>[] = []
@@ -91,7 +91,7 @@ async function redrive(
   const filter = { ...options, name }
   const chosen = [name, options.service, options.connection, options.kind].some((each) => each !== undefined)
   if (!chosen && options.all !== true)
-    throw new CommandError('name a record, a filter (--service, --connection, --kind), or --all')
+    throw new UsageError('name a record, a filter (--service, --connection, --kind), or --all')
   await withInstallation(async ({ kafka, env }) => {
     const codec = await codecOf(env)
     const letters = new Map<string, NamedLetter>()

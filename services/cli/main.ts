@@ -4,6 +4,7 @@ import { addConnectionCommands } from './connection.ts'
 import { addAddCommand } from './connection-add.ts'
 import { addTestCommand } from './connection-test.ts'
 import { addDeadLetterCommands } from './dead-letters.ts'
+import { UsageError } from './output.ts'
 import { addReplayCommand } from './replay.ts'
 import { addSecretCommands } from './secrets.ts'
 import { addSyncCommands } from './sync.ts'
@@ -40,6 +41,6 @@ try {
     const { debug } = program.opts<{ debug?: boolean }>()
     const text = debug === true && error instanceof Error ? (error.stack ?? error.message) : describeError(error)
     process.stderr.write(`${scrub(text)}\n`)
-    process.exitCode = EXIT_FAILED
+    process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED
   }
 }

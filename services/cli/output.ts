@@ -1,3 +1,5 @@
+import { scrub } from '../../core/index.ts'
+
 /** What commands write: text for people, JSON for programs. */
 
 /** An operator's mistake or a fact in the way: its message is the whole output, exit code 1. */
@@ -8,7 +10,16 @@ export class CommandError extends Error {
   }
 }
 
-export const print = (line: string): void => void process.stdout.write(`${line}\n`)
+/** The command was not given as it must be: exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}
+
+/** One line on stdout; a secret that came up on the way is not in it. */
+export const print = (line: string): void => void process.stdout.write(`${scrub(line)}\n`)
 
 export const printJson = (value: unknown): void =>
   print(JSON.stringify(value, (_key, each: unknown) => (each instanceof Map ? Object.fromEntries(each) : each), 2))

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { type Connection, newSecretKey, resealSettings, SecretError } from '../../core/index.ts'
 import { readConnections, writeConnections } from './connection-table.ts'
 import { withInstallation } from './installation.ts'
-import { CommandError, count, print } from './output.ts'
+import { CommandError, count, print, UsageError } from './output.ts'
 
 function newKey({ id }: { id: string }): void {
-  if (!/^[A-Za-z0-9_.-]+$/.test(id)) throw new CommandError('a key id is made of letters, digits, "_", "." and "-"')
+  if (!/^[A-Za-z0-9_.-]+$/.test(id)) throw new UsageError('a key id is made of letters, digits, "_", "." and "-"')
   print(newSecretKey(id))
 }
 
