@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { StackError } from './errors.ts'
@@ -36,6 +45,8 @@ export async function fetchArtifact(
   mkdirSync(unfinished, { recursive: true })
   try {
     await artifact.build(unfinished)
+    if (readdirSync(unfinished).length === 0)
+      throw new StackError(`fetching ${artifact.name} brought no files; repeat the command`)
     renameSync(unfinished, dir)
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true })
@@ -58,16 +69,18 @@ async function maven(goal: string, args: readonly string[]): Promise<void> {
   const repository = join(userInfo().homedir, '.m2', 'repository')
   const place = isWritable(repository) ? [] : [`-Dmaven.repo.local=${join(STATE_DIR, 'm2')}`]
   const plugin = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenDependencyPlugin}:${goal}`
+  // A new folder without a pom.xml: `unpack` needs no project, must not pick up a stranger's, and leaves markers in
+  // `target/` by which it would skip the same archive another time.
+  const cwd = mkdtempSync(join(tmpdir(), 'tributary-maven-'))
   try {
-    // A folder without a pom.xml: `unpack` needs no project and must not pick up a stranger's.
-    await run('mvn', ['--batch-mode', '--quiet', '--no-transfer-progress', plugin, ...place, ...args], {
-      cwd: tmpdir(),
-    })
+    await run('mvn', ['--batch-mode', '--quiet', '--no-transfer-progress', plugin, ...place, ...args], { cwd })
   } catch (error) {
     throw new StackError(
       'fetching from Maven Central: check the network and ~/.m2/settings.xml (proxy, mirror), then repeat the command',
       error instanceof Error ? error.message : String(error),
     )
+  } finally {
+    rmSync(cwd, { recursive: true, force: true })
   }
 }
 
