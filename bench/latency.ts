@@ -93,9 +93,15 @@ try {
   await until(() => worker.last()?.ready === true, 120_000)
   await run('changes.vendor')
   const ours: { p50: number; p99: number }[] = []
+  const transactionMs: number[] = []
   const base: { p50: number; p99: number }[] = []
   for (let i = 1; i <= Number(values.runs); i++) {
+    const before = worker.last()?.transactions
     ours.push(await run('changes.vendor'))
+    const after = worker.last()?.transactions
+    transactionMs.push(
+      (((after?.seconds ?? 0) - (before?.seconds ?? 0)) * 1000) / ((after?.count ?? 0) - (before?.count ?? 0)),
+    )
     base.push(await run(bareTopic))
     say(
       `run ${i}: p50 ${round(ours.at(-1)?.p50 ?? 0)} ms, p99 ${round(ours.at(-1)?.p99 ?? 0)} ms; bare p50 ${round(base.at(-1)?.p50 ?? 0)} ms`,
@@ -122,6 +128,7 @@ try {
       p50_ms: round(p50),
       p99_ms: round(median(ours.map((each) => each.p99))),
       runs: ours.map((each) => ({ p50_ms: round(each.p50), p99_ms: round(each.p99) })),
+      transaction_mean_ms: transactionMs.map((each) => round(each)),
       bare_p50_ms: base.map((each) => round(each.p50)),
       bare_p99_ms: base.map((each) => round(each.p99)),
       under_backfill: busy === null ? null : { p50_ms: round(busy.p50), p99_ms: round(busy.p99) },

@@ -45,11 +45,25 @@ async function report(): Promise<void> {
   const sent = await total(metrics.recordsSent)
   const { values: outcomes } = await metrics.transactions.get()
   const fenced = outcomes.find(({ labels }) => labels.outcome === 'fenced')?.value ?? 0
+  const times = await metrics.transactionSeconds.get()
+  const of = (name: string) => times.values.find(({ metricName }) => metricName?.endsWith(name))?.value ?? 0
+  const transactions = { count: of('_count'), seconds: of('_sum') }
   const { rss, arrayBuffers } = process.memoryUsage()
   const ready = normalizer.ready()
   const partitions = normalizer.group.partitions().length
   console.log(
-    JSON.stringify({ at, received, sent, cpu: (user + system) / 1e6, rss, arrayBuffers, ready, partitions, fenced }),
+    JSON.stringify({
+      at,
+      received,
+      sent,
+      cpu: (user + system) / 1e6,
+      rss,
+      arrayBuffers,
+      ready,
+      partitions,
+      fenced,
+      transactions,
+    }),
   )
 }
 const timer = setInterval(() => void report(), 50)

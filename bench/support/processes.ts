@@ -14,6 +14,7 @@ export interface Progress {
   readonly partitions?: number
   /** Transactions refused because another owner had taken over. */
   readonly fenced?: number
+  readonly transactions?: { readonly count: number; readonly seconds: number }
 }
 
 export interface Worker {

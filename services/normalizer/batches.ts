@@ -68,13 +68,14 @@ function handleRequests(context: WorkerContext, records: readonly InRecord[]): s
 }
 
 function handleChange(context: WorkerContext, state: EntityState, record: InRecord): Promise<void> | undefined {
-  if (record.value === null || record.key === null) return
+  if (record.value === null || record.key === null) return undefined
   let change: ChangeRecord
   try {
     change = context.codec.decodeChange(record.value)
   } catch (error) {
-    if (error instanceof MalformedRecordError) return void context.deadLetters.add(record, 'undecodable', error)
-    return retryUndecoded(context, state, record, error)
+    if (!(error instanceof MalformedRecordError)) return retryUndecoded(context, state, record, error)
+    context.deadLetters.add(record, 'undecodable', error)
+    return undefined
   }
   const source = context.sources.find(state, change.connection_id)
   source.tally.received++
@@ -98,34 +99,52 @@ function route(
     const aboutOther = replay.connectionId !== null && replay.connectionId !== change.connection_id
     if (aboutOther || (operation !== 'UPSERT' && operation !== 'DELETE')) {
       source.tally.replaySkipped++
-      return
+      return undefined
     }
   }
-  if (operation === 'UPSERT' || operation === 'DELETE') {
-    if (change.entity !== state.entity || !startsWith(record.key as Buffer, source.keyPrefix)) {
-      const error = new Error(`key ${record.key?.toString()} is not an id of ${change.connection_id}:${state.entity}`)
-      return void context.deadLetters.add(record, 'foreign-key', error, aboutOf(change))
+  switch (operation) {
+    case 'UPSERT':
+    case 'DELETE':
+      return applyChange(context, state, source, record, change)
+    case 'SEEN':
+      applySeen(state, source, change)
+      return undefined
+    case 'SWEEP_BEGIN':
+    case 'SWEEP_END':
+      applySweepMark(context, state, source, change)
+      return undefined
+    case 'SWEEP_APPLY':
+      // Deletions are committed in parts: until they all are, the position stays at this record.
+      context.positions.set(record.topic, record.offset)
+      return applySweep(context, state, source, change)
+    default: {
+      const error = new Error(`operation ${operation} is not known to this version of the normalizer`)
+      context.deadLetters.add(record, 'unsupported', error, aboutOf(change))
+      return undefined
     }
-    if (operation === 'DELETE') return applyDelete(context, state, source, record, change)
-    try {
-      applyUpsert(context, state, source, record, change)
-    } catch (error) {
-      if (!(error instanceof MappingError)) throw error
-      context.deadLetters.add(record, 'mapping', error, aboutOf(change))
-    }
-    return
   }
-  if (operation === 'SEEN') return void applySeen(state, source, change)
-  if (operation === 'SWEEP_BEGIN' || operation === 'SWEEP_END') {
-    return void applySweepMark(context, state, source, change)
+}
+
+function applyChange(
+  context: WorkerContext,
+  state: EntityState,
+  source: Source,
+  record: InRecord,
+  change: ChangeRecord,
+): Promise<void> | undefined {
+  if (change.entity !== state.entity || !startsWith(record.key as Buffer, source.keyPrefix)) {
+    const error = new Error(`key ${record.key?.toString()} is not an id of ${change.connection_id}:${state.entity}`)
+    context.deadLetters.add(record, 'foreign-key', error, aboutOf(change))
+    return undefined
   }
-  if (operation === 'SWEEP_APPLY') {
-    // Deletions are committed in parts: until they all are, the position stays at this record.
-    context.positions.set(record.topic, record.offset)
-    return applySweep(context, state, source, change)
+  if (change.operation === 'DELETE') return applyDelete(context, state, source, record, change)
+  try {
+    applyUpsert(context, state, source, record, change)
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error
+    context.deadLetters.add(record, 'mapping', error, aboutOf(change))
   }
-  const error = new Error(`operation ${operation} is not known to this version of the normalizer`)
-  return void context.deadLetters.add(record, 'unsupported', error, aboutOf(change))
+  return undefined
 }
 
 /** The record may have overtaken its connection: read `connections` to the end before giving up on it. */

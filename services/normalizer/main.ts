@@ -13,7 +13,8 @@ import { createNormalizer } from './normalizer.ts'
 
 await runService({
   name: 'normalizer',
-  async start({ env, log, metrics, fail }) {
+  async start({ env, log, metrics, ...context }) {
+    const onFailure = (error: Error) => context.fail(error)
     const { partitions, replicationFactor } = env
     const registryUrl = requireRegistry(env)
     const kafka = createKafka({ ...env.kafka, clientId: `normalizer-${process.pid}` }, log)
@@ -24,11 +25,11 @@ await runService({
       register: true,
       onWaiting: (error) => log.warn({ err: error }, 'waiting for the schema registry'),
     })
-    const directory = await followConnections(kafka, log, fail)
+    const directory = await followConnections(kafka, log, onFailure)
     const normalizer = createNormalizer(
       kafka,
       { codec, directory, connectorOf, clock: systemClock, log, metrics },
-      { onFailure: fail, tuning: { sessionTimeoutMs: env.kafka.sessionTimeoutMs } },
+      { onFailure, tuning: { sessionTimeoutMs: env.kafka.sessionTimeoutMs } },
     )
     await normalizer.start()
     return {

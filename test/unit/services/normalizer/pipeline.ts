@@ -71,12 +71,14 @@ const PARTITION = 3
 export interface PipelineOptions {
   readonly fate?: () => Fate
   readonly batchSize?: () => number
+  /** Default: `createLocalCodec()`. */
+  readonly codec?: Codec
 }
 
 export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const fate = options.fate ?? (() => 'commit' as const)
   const batchSize = options.batchSize ?? (() => 50)
-  const codec = createLocalCodec()
+  const codec = options.codec ?? createLocalCodec()
   const clock = createManualClock()
   const metrics = createMetrics()
   const topics = new Map<string, Stored[]>()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createLocalCodec, UnknownSchemaIdError } from '../../../../core/index.ts'
 import { mappingVersions } from './fake-system.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 
@@ -239,6 +240,33 @@ describe('a record that cannot be processed', () => {
     await pipeline.drain()
     expect(names()).toEqual(['mended'])
   })
+})
+
+test('a record whose schema the registry cannot tell yet is waited for, in its place', async () => {
+  await pipeline.close()
+  const codec = createLocalCodec()
+  let known = false
+  const asked: unknown[] = []
+  pipeline = createPipeline({
+    codec: {
+      ...codec,
+      decodeChange(value) {
+        if (!known && value.includes('Bo')) throw new UnknownSchemaIdError(77)
+        return codec.decodeChange(value)
+      },
+      async learn(error) {
+        asked.push(error)
+        await Promise.resolve()
+        known = true
+      },
+    },
+  })
+  pipeline.setConnection({ id: 'acme' })
+  for (const name of ['A', 'Bo', 'Cem']) pipeline.change({ entity: 'vendor', source_id: name, payload: named(name) })
+  await pipeline.drain()
+  expect(names()).toEqual(['A', 'Bo', 'Cem'])
+  expect(asked).toHaveLength(1)
+  expect(pipeline.deadLetters()).toEqual([])
 })
 
 describe('a connection', () => {
