@@ -180,12 +180,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   }
 }
 
+/** Credentials that a request carries, as they are on the wire. */
+function credentialsOf({ url, headers = {} }: HttpRequest): string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) =>
+    isSensitiveName(name) ? value.split(/[\s,;]+/) : [],
+  )
+  for (const [name, value] of new URL(url).searchParams) if (isSensitiveName(name)) values.push(value)
+  // Shorter ones are words like "Basic".
+  return values.filter((value) => value.length >= 8)
+}
+
 /** Start of an answer's text. Error pages like to repeat the request: its credentials are taken out. */
 function excerpt(answer: HttpResponse, wanted: HttpRequest): string {
   let text = scrub(answer.body.subarray(0, 64 * 1024).toString('utf8'))
-  for (const [name, value] of Object.entries(wanted.headers ?? {}))
-    if (isSensitiveName(name))
-      for (const part of value.split(/[\s,;]+/)) if (part.length >= 8) text = text.replaceAll(part, '[hidden]')
+  for (const credential of credentialsOf(wanted)) text = text.replaceAll(credential, '[hidden]')
   text = text
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
