@@ -17,7 +17,7 @@ export interface Installation {
   readonly kafka: KafkaClient
   readonly log: Logger
   /** @throws SecretError when no key is configured */
-  box(): SecretBox
+  readonly box: () => SecretBox
 }
 
 /** @throws ConfigurationError, and what `use` throws; connections to Kafka are closed in any case */
