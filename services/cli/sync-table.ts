@@ -37,13 +37,17 @@ export interface StatusInput {
   readonly runs: ReadonlyMap<string, SyncRun>
 }
 
-/** One row for each stream of each connection that is not removed. Pure. */
+/** One row for each stream (known or ever read) of each connection that is not removed. Pure. */
 export function streamStatuses(input: StatusInput): StreamStatus[] {
   return input.connections
     .filter(({ status }) => status !== 'removed')
     .flatMap((connection) => {
-      const streams = Object.keys(input.connectorOf(connection.system)?.streams ?? {}) as EntityName[]
-      return streams.map((stream) => statusOf(connection, stream, input))
+      const own = Object.keys(input.connectorOf(connection.system)?.streams ?? {}) as EntityName[]
+      // what another version of the connector has read is shown too
+      const read = [...input.streams.values()].filter((state) => state.connectionId === connection.id)
+      return [...new Set([...own, ...read.map(({ entity }) => entity)])].map((stream) =>
+        statusOf(connection, stream, input),
+      )
     })
 }
 

@@ -100,3 +100,8 @@ test('a row for people says when in words', () => {
     'retryable ×3: HTTP 503',
   ])
 })
+
+test('a stream that this version does not know is shown when it was read', () => {
+  expect(status({ snapshotDone: done }, { connectorOf: () => undefined })).toMatchObject({ stream: 'vendor' })
+  expect(status(null, { connectorOf: () => undefined })).toBeUndefined()
+})
