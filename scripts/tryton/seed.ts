@@ -15,7 +15,7 @@ export interface SeedSizes {
 
 export const SMALL: SeedSizes = { vendors: 40, items: 30, purchases: 30, employees: 5 }
 /** About three minutes: Tryton needs a few hundred ms to process an order. */
-export const DEMO: SeedSizes = { vendors: 1000, items: 400, purchases: 300, employees: 40 }
+export const DEMO: SeedSizes = { vendors: 600, items: 300, purchases: 100, employees: 40 }
 
 export interface SeedOptions extends Partial<SeedSizes> {
   readonly seed?: number
