@@ -153,13 +153,14 @@ const list = (text: string): string[] =>
 export function readEnvironment(env: { readonly [name: string]: string | undefined } = process.env): Environment {
   const given: { [field: string]: string } = {}
   const known = installation.describe().map(({ field }) => field)
+  const fullNames = known.map((field) => PREFIX + field)
   const problems: ConfigProblem[] = []
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(PREFIX) || value === undefined || value === '') continue
     const field = name.slice(PREFIX.length)
     if (known.includes(field)) given[field] = value
-    else if (!OF_THE_STACK.includes(field) && suggestion(field, known) !== '')
-      problems.push({ field: name, message: `is not a setting${suggestion(field, known)}` })
+    else if (!OF_THE_STACK.includes(field) && suggestion(name, fullNames) !== '')
+      problems.push({ field: name, message: `is not a setting${suggestion(name, fullNames)}` })
   }
   const parsed = installation.parse(given)
   if (!parsed.ok) problems.push(...parsed.problems.map(({ field, message }) => ({ field: PREFIX + field, message })))
