@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino'
 import { describeError } from './errors.ts'
 import { scrub } from './redact.ts'
 
@@ -41,7 +41,8 @@ export function createLogger(options: {
     },
     hooks: { streamWrite: scrub },
   }
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination)
+  // Synchronous: lines stay in order, and the last one is out before the process is.
+  return pino(settings, options.destination ?? destination({ dest: 1, sync: true }))
 }
 
 /** A logger that says nothing, for tests and tools. */
