@@ -22,16 +22,23 @@ const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
 const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock
 if (!installed || !existsSync(node)) {
   console.error('installing packages (npm ci) …')
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   if (npm.status !== 0) {
-    console.error('npm ci did not succeed: check the network and the registry that npm is configured with, then repeat the command')
+    console.error(
+      'npm ci did not succeed: check the network and the registry that npm is configured with, then repeat the command',
+    )
     process.exit(npm.status ?? 1)
   }
   writeFileSync(stamp, lock)
 }
 const version = spawnSync(node, ['--version'], { encoding: 'utf8' })
 if (version.status !== 0 || !version.stdout.startsWith('v24.')) {
-  console.error(`node_modules/.bin/node is not Node 24 (${version.stdout || version.error}): delete node_modules and repeat the command`)
+  console.error(
+    `node_modules/.bin/node is not Node 24 (${version.stdout || version.error}): delete node_modules and repeat the command`,
+  )
   process.exit(1)
 }
 

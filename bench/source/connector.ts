@@ -6,9 +6,9 @@ import {
   defineStream,
   type HttpClient,
   type JsonObject,
+  RateLimitedError,
   type RawRecord,
   type ReadRange,
-  RateLimitedError,
   RetryableError,
 } from '../../core/index.ts'
 import type { SourceRecord } from './server.ts'

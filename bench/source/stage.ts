@@ -2,8 +2,8 @@ import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import {
-  type Connection,
   CONNECTIONS,
+  type Connection,
   createHttpClient,
   createKafka,
   createLogger,
