@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { describeEnvironment } from '../../../core/config.ts'
+import { createMetrics } from '../../../core/metrics.ts'
+import { metricsPage, withSettings } from '../../../scripts/generate/reference.ts'
+
+const doc = (name: string): string => readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8')
+const namesIn = (page: string): string[] => [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name!)
+
+test('docs/metrics.md lists every metric that a service registers', async () => {
+  expect(doc('metrics.md')).toBe(metricsPage())
+  const registered = await createMetrics().registry.getMetricsAsJSON()
+  expect(namesIn(doc('metrics.md'))).toEqual(registered.map(({ name }) => name))
+})
+
+test('docs/operations.md lists every setting of the environment', () => {
+  const page = doc('operations.md')
+  expect(withSettings(page)).toBe(page)
+  const section = page.slice(page.indexOf('<!-- settings:start -->'), page.indexOf('<!-- settings:end -->'))
+  expect(namesIn(section)).toEqual(describeEnvironment().map(({ field }) => field))
+})
+
+test('what people wrote around the table stays', () => {
+  const page = '# Operations\n\nbefore\n\n<!-- settings:start -->\nold\n<!-- settings:end -->\n\nafter\n'
+  const fresh = withSettings(page)
+  expect(fresh).toMatch(/^# Operations\n\nbefore\n/)
+  expect(fresh).toMatch(/<!-- settings:end -->\n\nafter\n$/)
+  expect(fresh).not.toContain('old')
+  expect(withSettings(fresh)).toBe(fresh)
+})
+
+test('a page without its markers is refused, not overwritten', () => {
+  expect(() => withSettings('# Operations\n')).toThrow(/settings:start/)
+})
