@@ -65,6 +65,8 @@ export interface HttpClientOptions {
 }
 
 const TIMEOUT_MS = 60_000
+/** A system that asks to slow down without saying for how long: pause of all calls of the connection. */
+const UNSAID_PAUSE_MS = 1000
 const REQUEST_ID_HEADERS = ['x-request-id', 'x-correlation-id', 'sap-passport', 'x-n-operationid']
 
 function flat(headers: { readonly [name: string]: string | string[] | undefined }): Record<string, string> {
@@ -135,7 +137,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     if (status === 429 || (status === 503 && asked !== undefined)) {
       const waitMs = retryAfterMs(asked, clock.now())
       metrics.rateLimited.inc(labels)
-      budget.slowDown(waitMs)
+      budget.slowDown(waitMs > 0 ? waitMs : UNSAID_PAUSE_MS)
       throw new RateLimitedError(`${doing}: the system asks to slow down (HTTP ${status})`, waitMs, {
         status,
         requestId,
