@@ -3,7 +3,9 @@ import pg from 'pg'
 import { createActivity } from '../../../scripts/tryton/activity.ts'
 import { seedTryton, SMALL } from '../../../scripts/tryton/seed.ts'
 import { keepSinksRunning, putSinks, type Sink, untilSinksRun } from '../../../scripts/sinks.ts'
+import { connectTryton } from '../../../scripts/tryton/rpc.ts'
 import { duplicates, openPipeline, type Pipeline } from '../../support/pipeline.ts'
+import { eventually } from '../../support/sync-service.ts'
 import { stack, testDatabase } from '../../support/stack.ts'
 import { differences, type TruthEntity } from '../../support/tryton-truth.ts'
 
@@ -89,3 +91,19 @@ async function rowsThatDiffer(client: pg.Client): Promise<string[]> {
   }
   return wrong
 }
+
+test('a sweep that would delete too much of the ERP is held, deletes nothing, and is carried out when approved', async () => {
+  await pipeline.connect({ sweepGuard: { share: 0.2, records: 1 } })
+  const erp = await connectTryton(pipeline.tryton)
+  const employees = (await erp.search('company.employee', [])).slice(-2)
+  await erp.call('company.employee', 'delete', employees)
+  await pipeline.ask('run', 'user')
+  const held = await eventually(async () => (await pipeline.states()).get('user')?.held)
+  expect(held).toMatchObject({ missing: 2 })
+  const gone = async () =>
+    [...(await pipeline.history('user')).values()].filter((rows) => rows.at(-1)?.['deleted_at'] !== null).length
+  expect(await gone()).toBe(0)
+  await pipeline.ask('approve-deletes', 'user')
+  await eventually(async () => (await gone()) === 2)
+  await pipeline.untilEqual()
+})
