@@ -144,7 +144,8 @@ test('an owner that lost its partition without noticing is fenced: its commit is
 
 test('earlier topics are served first: live records overtake a backfill that is under way', async () => {
   await send(numbered(150_000, 'bulk', 0, 200))
-  const latencies: number[] = []
+  /** Batches of the backfill that were served between the sending of a live record and its turn. */
+  const overtaken: number[] = []
   let slow = 0
   const group = await startCopier({
     topics: ['in', 'bulk'],
@@ -159,16 +160,18 @@ test('earlier topics are served first: live records overtake a backfill that is 
   await until(() => slow > 1 && group.partitions().length === 3, 'the backfill runs')
   const producer = installation.kafka.producer()
   for (let i = 0; i < 10 && lag(group, 'bulk') > 0; i++) {
-    const began = performance.now()
+    const before = group.batches().length
     const seen = group.batches().filter((batch) => batch.topic === 'in').length
     await producer.send([{ topic: 'in', key: `live-${i}`, value: Buffer.from('x') }])
     await until(() => group.batches().filter((batch) => batch.topic === 'in').length > seen, 'live record served')
-    latencies.push(performance.now() - began)
+    const since = group.batches().slice(before)
+    overtaken.push(since.findIndex((batch) => batch.topic === 'in'))
   }
   await producer.close()
-  expect(latencies.length).toBeGreaterThan(2)
-  expect(latencies.sort((a, b) => a - b)[latencies.length >> 1]).toBeLessThan(250)
-  await untilCopied(150_000 + latencies.length)
+  expect(overtaken.length).toBeGreaterThan(0)
+  // The backfill has about a hundred batches; those that were in work already may end first, no more.
+  expect(overtaken.sort((a, b) => a - b)[overtaken.length >> 1]).toBeLessThan(12)
+  await untilCopied(150_000 + overtaken.length)
 })
 
 test('a topic of low priority is served even when one of high priority never runs dry', async () => {
