@@ -43,6 +43,7 @@ await runService({
         return { http: withLanes(client), close: () => client.close() }
       },
       onFailure: (error) => service.fail(error),
+      group: { sessionTimeoutMs: env.kafka.sessionTimeoutMs },
     })
     await sync.start()
     return {
