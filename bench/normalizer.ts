@@ -22,7 +22,9 @@ const { values } = parseArgs({
     'no-two': { type: 'boolean', default: false },
     'no-profile': { type: 'boolean', default: false },
     'no-baseline': { type: 'boolean', default: false },
+    /** Flags of Node for the normalizer, and settings of its group (JSON), to try things out. */
     flags: { type: 'string', default: '' },
+    tuning: { type: 'string', default: '{}' },
   },
 })
 const records = Number(values.records)
@@ -34,7 +36,8 @@ const round = (value: number, digits = 0): number => Number(value.toFixed(digits
 const profileFolder = fileURLToPath(new URL('../.tributary/bench/normalizer/', import.meta.url))
 const installation = await openInstallation(say)
 const { addresses, prefix } = installation
-const argument = { kafka: addresses.kafka, registry: addresses.registry, prefix }
+const tuning = JSON.parse(values.tuning) as object
+const argument = { kafka: addresses.kafka, registry: addresses.registry, prefix, tuning }
 
 interface Result {
   readonly rate: number

@@ -1,6 +1,6 @@
 /**
- * 128-bit hash of a record key (MurmurHash3 x86 128). The state table knows keys by this hash alone: among 10^9 keys
- * the chance of any collision is below 10^-20.
+ * 128-bit hash of a record key (MurmurHash3 x86 128). The state table knows keys by its first 96 bits alone: among
+ * 10^9 keys the chance of any collision is below 10^-11.
  */
 
 /** Result of the last `hashKey`: four words, overwritten by the next call. */

@@ -7,6 +7,7 @@ import {
 } from '../../core/index.ts'
 import type { ConnectionDirectory } from './connections.ts'
 import type { ConnectionNumbers, EntityState } from './partition-state.ts'
+import { hashPayload, payloadHash, type Seed } from './payload-hash.ts'
 import { createTally, type Tally } from './tally.ts'
 
 /** One stream of one connection, ready for mapping. */
@@ -19,6 +20,8 @@ export interface Source {
   readonly settings: MappingSettings
   /** `<system>/<entity>@<n>` */
   readonly mappingVersion: string
+  /** Stands for all that the mapping depends on besides the payload; differs whenever the settings do. */
+  readonly fingerprint: Seed
   /** Key bytes of every record of this source begin with this: `<connection>:<entity>:`. */
   readonly keyPrefix: Buffer
   readonly tally: Tally
@@ -85,13 +88,16 @@ export function createSources(
         checkedAt: 0,
       }
     }
+    const settings = mappingSettings(connection)
+    const mappingVersion = `${connector.id}/${state.entity}@${stream.mappingVersion}`
     return {
       status: 'active',
       connection,
       number: numbers.numberOf(connectionId),
       stream,
-      settings: mappingSettings(connection),
-      mappingVersion: `${connector.id}/${state.entity}@${stream.mappingVersion}`,
+      settings,
+      mappingVersion,
+      fingerprint: fingerprintOf(mappingVersion, settings),
       keyPrefix: Buffer.from(`${connectionId}:${state.entity}:`),
       tally,
     }
@@ -116,4 +122,9 @@ export function createSources(
     },
     tallies: () => tallies.values(),
   }
+}
+
+function fingerprintOf(mappingVersion: string, settings: MappingSettings): Seed {
+  hashPayload(Buffer.from(JSON.stringify([mappingVersion, settings])), [0, 0])
+  return Int32Array.from(payloadHash)
 }

@@ -1,13 +1,13 @@
 /**
- * What the normalizer knows of every key of one entity in one partition: 56 bytes an entry, side by side in one or two
- * cache lines, plus 4 bytes an index slot (open addressing, at most 3/4 full). Entries live in chunks, so growth copies
- * only the index.
+ * What the normalizer knows of every key of one entity in one partition: 60 bytes an entry in typed arrays, plus 4
+ * bytes an index slot (open addressing, at most 3/4 full). Entries live in chunks, so growth copies only the index.
  *
  * | bytes | field                                                                              |
  * |-------|------------------------------------------------------------------------------------|
- * | 16    | key hash                                                                           |
  * | 24    | source version, extracted at (epoch ms), offset of the last published record       |
+ * | 12    | first 96 bits of the key hash                                                      |
  * | 12    | first 96 bits of the content hash of the last published record                     |
+ * | 8     | fingerprint of the payload it was mapped from; zero = not known                    |
  * | 4     | connection (24 bits), marks (8 bits)                                               |
  *
  * An entry is named by its slot, a small integer that stays the same until the entry is removed; removed slots are
@@ -22,16 +22,16 @@ export const UNPUBLISHED = 4
 const CHUNK_BITS = 11
 const CHUNK = 1 << CHUNK_BITS
 const IN_CHUNK = CHUNK - 1
-/** An entry in 32-bit words, and in doubles. */
-const WORDS = 14
-const DOUBLES = WORDS / 2
-const BYTES_PER_ENTRY = WORDS * 4
-/** Where the fields are: doubles for the first three, words for the others. */
-const VERSION = 2
-const EXTRACTED_AT = 3
-const OFFSET = 4
-const CONTENT = 10
-const TAG = 13
+/** An entry in doubles and in words, and where the fields are. */
+const DOUBLES = 3
+const WORDS = 9
+const BYTES_PER_ENTRY = DOUBLES * 8 + WORDS * 4
+const VERSION = 0
+const EXTRACTED_AT = 1
+const OFFSET = 2
+const CONTENT = 3
+const PAYLOAD = 6
+const TAG = 8
 const MAX_CONNECTIONS = 1 << 24
 
 type Words = { readonly [index: number]: number }
@@ -53,6 +53,8 @@ export interface StateTable {
   readonly setOffset: (slot: number, offset: number) => void
   readonly hasContent: (slot: number, hash: Words) => boolean
   readonly setContent: (slot: number, hash: Words) => void
+  readonly hasPayload: (slot: number, hash: Words) => boolean
+  readonly setPayload: (slot: number, hash: Words) => void
   readonly connection: (slot: number) => number
   readonly marks: (slot: number) => number
   /** Replaces the marks; USED is kept. */
@@ -72,13 +74,13 @@ export function createStateTable(): StateTable {
 
   function addChunk(): void {
     const buffer = new ArrayBuffer(CHUNK * BYTES_PER_ENTRY)
-    words.push(new Uint32Array(buffer))
-    doubles.push(new Float64Array(buffer))
+    doubles.push(new Float64Array(buffer, 0, CHUNK * DOUBLES))
+    words.push(new Uint32Array(buffer, CHUNK * DOUBLES * 8, CHUNK * WORDS))
   }
 
   const wordsOf = (slot: number) => words[slot >>> CHUNK_BITS] as Uint32Array
   const doublesOf = (slot: number) => doubles[slot >>> CHUNK_BITS] as Float64Array
-  /** First word of the entry within its chunk; half of it is the first double. */
+  /** First word of the entry within its chunk. */
   const baseOf = (slot: number) => (slot & IN_CHUNK) * WORDS
   const firstWord = (slot: number) => wordsOf(slot)[baseOf(slot)] as number
   const double = (slot: number, field: number) => doublesOf(slot)[(slot & IN_CHUNK) * DOUBLES + field] as number
@@ -103,12 +105,7 @@ export function createStateTable(): StateTable {
       if (entry === 0) return -1
       const chunk = wordsOf(entry - 1)
       const base = baseOf(entry - 1)
-      if (
-        chunk[base] === first &&
-        chunk[base + 1] === key[1] &&
-        chunk[base + 2] === key[2] &&
-        chunk[base + 3] === key[3]
-      ) {
+      if (chunk[base] === first && chunk[base + 1] === key[1] && chunk[base + 2] === key[2]) {
         return entry - 1
       }
     }
@@ -122,8 +119,12 @@ export function createStateTable(): StateTable {
     const chunk = wordsOf(slot)
     const base = baseOf(slot)
     chunk.fill(0, base, base + WORDS)
-    for (let i = 0; i < 4; i++) chunk[base + i] = key[i] as number
-    doublesOf(slot)[base / 2 + OFFSET] = -1
+    for (let i = 0; i < 3; i++) chunk[base + i] = key[i] as number
+    const numbers = doublesOf(slot)
+    const first = (slot & IN_CHUNK) * DOUBLES
+    numbers[first + VERSION] = 0
+    numbers[first + EXTRACTED_AT] = 0
+    numbers[first + OFFSET] = -1
     chunk[base + TAG] = (connection << 8) | USED
     place(slot + 1)
     size++
@@ -182,6 +183,17 @@ export function createStateTable(): StateTable {
       const chunk = wordsOf(slot)
       const base = baseOf(slot) + CONTENT
       for (let i = 0; i < 3; i++) chunk[base + i] = hash[i] as number
+    },
+    hasPayload(slot, hash) {
+      const chunk = wordsOf(slot)
+      const base = baseOf(slot) + PAYLOAD
+      return chunk[base] === hash[0] && chunk[base + 1] === hash[1]
+    },
+    setPayload(slot, hash) {
+      const chunk = wordsOf(slot)
+      const base = baseOf(slot) + PAYLOAD
+      chunk[base] = hash[0] as number
+      chunk[base + 1] = hash[1] as number
     },
     connection: (slot) => tag(slot) >>> 8,
     marks: (slot) => tag(slot) & 0xff,

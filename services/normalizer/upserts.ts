@@ -4,6 +4,7 @@ import { hashKey, keyHash } from './key-hash.ts'
 import { encodeLines, publishLines } from './lines.ts'
 import { MappingError, mapChange } from './mapping.ts'
 import type { EntityState } from './partition-state.ts'
+import { hashPayload, payloadHash } from './payload-hash.ts'
 import { encodeGate } from './positions.ts'
 import type { Source } from './sources.ts'
 import { DELETED, UNPUBLISHED } from './state-table.ts'
@@ -37,14 +38,17 @@ export function applyUpsert(
       return
     }
   }
+  hashPayload(change.payload, source.fingerprint)
+  const isLive = slot >= 0 && (table.marks(slot) & (DELETED | UNPUBLISHED)) === 0
+  if (isLive && table.hasPayload(slot, payloadHash)) {
+    suppress(context, state, source, slot, key, change)
+    return
+  }
   const unified = mapChange(source, change, key.toString())
   const { value, hash } = encode(state, unified)
-  if (slot >= 0 && table.hasContent(slot, hash) && (table.marks(slot) & (DELETED | UNPUBLISHED)) === 0) {
-    source.tally.noop++
-    if (isAhead(table, slot, version, extractedAt)) {
-      table.setGate(slot, version, extractedAt)
-      outbox.add(context.state.gates, key, encodeGate(version, extractedAt, false))
-    }
+  if (isLive && table.hasContent(slot, hash)) {
+    table.setPayload(slot, payloadHash)
+    suppress(context, state, source, slot, key, change)
     return
   }
   const lines = state.lines === null ? null : encodeLinesOf(state, unified)
@@ -58,9 +62,26 @@ export function applyUpsert(
   }
   table.setGate(slot, version, extractedAt)
   table.setContent(slot, hash)
+  table.setPayload(slot, payloadHash)
   outbox.publish(state, slot, state.unified, key, value)
   if (lines !== null) publishLines(outbox, state, slot, lines)
   source.tally.sent++
+}
+
+/** Nothing new: only the gate moves, and durably, or a restart would let an older state through. */
+function suppress(
+  context: WorkerContext,
+  state: EntityState,
+  source: Source,
+  slot: number,
+  key: Buffer,
+  change: ChangeRecord,
+): void {
+  const { source_version: version, extracted_at: extractedAt } = change
+  source.tally.noop++
+  if (!isAhead(state.table, slot, version, extractedAt)) return
+  state.table.setGate(slot, version, extractedAt)
+  context.outbox.add(context.state.gates, key, encodeGate(version, extractedAt, false))
 }
 
 function encode(state: EntityState, unified: ReturnType<typeof mapChange>) {

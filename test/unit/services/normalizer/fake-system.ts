@@ -1,7 +1,7 @@
 import { type AnyConnector, type JsonObject, type ReadStream, type Unified } from '../../../../core/index.ts'
 
 /** A system with vendors and purchase orders whose records are small JSON objects; only its mappings are of use. */
-export const mappingVersions = { vendor: 1 }
+export const mappingVersions = { vendor: 1, mapped: 0 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -15,6 +15,7 @@ const common = {
 }
 
 function vendor(payload: JsonObject): Unified<'vendor'> {
+  mappingVersions.mapped++
   if (payload['poison'] === true) throw new Error('party without a name')
   return {
     ...common,

@@ -88,6 +88,31 @@ describe('a change', () => {
     expect(await pipeline.counter('recordsSuppressed', { reason: 'no-op' })).toBe(1)
   })
 
+  test('of the very same bytes is not mapped again, until a setting of its connection changes', async () => {
+    const payload = Buffer.from('{"name":"A","count":true}')
+    pipeline.change({ entity: 'vendor', source_version: 1, payload })
+    await pipeline.drain()
+    mappingVersions.mapped = 0
+    pipeline.change({ entity: 'vendor', source_version: 2, payload })
+    await pipeline.drain()
+    expect(mappingVersions.mapped).toBe(0)
+    expect(await pipeline.counter('recordsSuppressed', { reason: 'no-op' })).toBe(1)
+    const remaps = { 'vendor.status': { x: 'OPEN' } }
+    const mapping = { timeZone: 'UTC', currency: null, language: 'en', units: {}, remaps, customFields: [] }
+    pipeline.setConnection({ id: 'acme', mapping })
+    pipeline.change({ entity: 'vendor', source_version: 3, payload })
+    await pipeline.drain()
+    expect(mappingVersions.mapped).toBe(1)
+  })
+
+  test('of the very same bytes brings a deleted record back', async () => {
+    pipeline.change({ entity: 'vendor', source_version: 1, extracted_at: T, payload: named('A') })
+    pipeline.change({ entity: 'vendor', operation: 'DELETE', source_version: 2, extracted_at: T + 1 })
+    pipeline.change({ entity: 'vendor', source_version: 2, extracted_at: T + 2, payload: named('A') })
+    await pipeline.drain()
+    expect(pipeline.unified('vendor').map(({ record }) => record?.deleted_at)).toEqual([null, T + 1, null])
+  })
+
   test('A → B → A: a late B stays out, also after a restart', async () => {
     pipeline.change({ entity: 'vendor', source_version: 1, payload: named('A') })
     await pipeline.drain()
