@@ -50,9 +50,11 @@ export function startWorker(name: string, argument: object, nodeOptions: readonl
     if (first === null && progress.received > 0) first = before ?? progress
   })
   void exited.then((code) => {
+    process.off('exit', killAtExit)
     if (code !== 0 && code !== null) failure = `${name} ended with code ${code}`
   })
-  process.once('exit', () => child.kill('SIGKILL'))
+  const killAtExit = (): void => void child.kill('SIGKILL')
+  process.once('exit', killAtExit)
   const checked = <T>(value: T): T => {
     if (failure !== null) throw new Error(failure)
     return value
