@@ -31,10 +31,10 @@ function realAfter(ms: number, run: () => void): () => void {
 function sleepWith(after: Clock['after']): Clock['sleep'] {
   return (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
+      if (signal?.aborted) return reject(signal.reason as Error)
       const onAbort = () => {
         cancel()
-        reject(signal?.reason)
+        reject(signal?.reason as Error)
       }
       const cancel = after(ms, () => {
         signal?.removeEventListener('abort', onAbort)

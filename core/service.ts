@@ -12,7 +12,7 @@ export interface ServiceContext {
   readonly log: Logger
   readonly metrics: Metrics
   /** The service cannot go on: one clear line, then exit code 1. */
-  fail(error: Error): void
+  readonly fail: (error: Error) => void
 }
 
 export interface RunningService {

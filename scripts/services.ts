@@ -1,10 +1,10 @@
 /** Running Tributary's services as child processes: used by `npm start` and by the tests that kill them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './stack/ports.ts'
 
 export interface ServiceOptions {
   /** Folder name under services/. */
@@ -21,7 +21,7 @@ export interface ServiceProcess {
   /** Base address of /metrics, /healthz and /readyz. */
   readonly url: string
   /** The last lines it wrote, for error messages. */
-  tail(): string
+  readonly tail: () => string
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>
   /** Waits until /readyz answers 200; throws with the service's last words when it ends before. */
@@ -29,17 +29,6 @@ export interface ServiceProcess {
   /** SIGTERM, then the drain. */
   stop(): Promise<number | string>
   signal(signal: NodeJS.Signals): void
-}
-
-/** A TCP port that was free a moment ago on 127.0.0.1. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port given by the system')
-  return address.port
 }
 
 /** Runs a command of the operator's command line to its end. @throws Error with its words when it fails */

@@ -47,7 +47,7 @@ export async function openSession(config: TrytonConfig, http: HttpClient, signal
         access.set(model, one)
       }
     }
-    const answers = await Promise.all(models.map((model) => access.get(model) ?? false))
+    const answers = await Promise.all(models.map((model) => access.get(model) ?? Promise.resolve(false)))
     return new Set(models.filter((_, at) => answers[at] === true))
   }
 

@@ -95,12 +95,12 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
     limit: () => limit,
     acquire: (lane, signal) =>
       new Promise((resolve, reject) => {
-        if (signal?.aborted === true) return reject(signal.reason)
+        if (signal?.aborted === true) return reject(signal.reason as Error)
         const onAbort = () => {
           queues[lane].splice(queues[lane].indexOf(waiter), 1)
           // Without anybody waiting no timer may stay behind.
           pump()
-          reject(signal?.reason)
+          reject(signal?.reason as Error)
         }
         const waiter: Waiter = () => {
           signal?.removeEventListener('abort', onAbort)

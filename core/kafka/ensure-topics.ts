@@ -145,7 +145,7 @@ export async function partitionCount(kafka: KafkaClient, topic = 'connections'):
   return kafka.withAdmin(async (admin) => {
     if (!(await admin.listTopics()).includes(full))
       throw new FatalKafkaError(
-        `topic ${full} does not exist: this installation has not been set up (npm start, or tributary setup)`,
+        `topic ${full} does not exist: this installation has not been set up (npm start, or tributary topics create)`,
       )
     const { topics } = await admin.fetchTopicMetadata({ topics: [full] })
     return topics[0]?.partitions.length ?? 0

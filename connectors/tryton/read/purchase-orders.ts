@@ -161,5 +161,5 @@ function earliestOpen(lines: readonly OrderLine[]): string | null {
     (line) =>
       compare(magnitude(line.quantity_received), magnitude(line.quantity_ordered)) < 0 && line.expected_date !== null,
   )
-  return open.map((line) => line.expected_date).sort()[0] ?? null
+  return open.flatMap((line) => line.expected_date ?? []).sort()[0] ?? null
 }

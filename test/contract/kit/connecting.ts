@@ -76,7 +76,7 @@ export const CONNECTING_RULES: readonly Rule[] = [
         asked.resolve()
         // a system that does not answer
         return new Promise((_, reject) =>
-          request.signal?.addEventListener('abort', () => reject(request.signal?.reason), { once: true }),
+          request.signal?.addEventListener('abort', () => reject(request.signal?.reason as Error), { once: true }),
         )
       }
       const pages = someStream(harness).read(session, snapshotRange(Date.now(), 10), abort.signal)

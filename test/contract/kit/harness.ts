@@ -29,7 +29,7 @@ export interface Harness {
   /** How a login looks on the wire. */
   isLogin(request: { readonly body: string }): boolean
   /** The system's time, asked without the connector, epoch ms. */
-  systemTime(): Promise<number>
+  readonly systemTime: () => Promise<number>
   /** Settings of an account that holds nothing. */
   readonly empty: { readonly [field: string]: unknown }
   readonly worlds: { readonly [E in EntityName]?: World }

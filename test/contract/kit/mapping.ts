@@ -54,7 +54,7 @@ export const MAPPING_RULES: readonly StreamRule[] = [
     statement: 'what the mapping gives is valid for the Avro schema',
     async check(harness, entity) {
       const { stream, records } = await someRecords(harness, entity)
-      const codec = await createLocalCodec()
+      const codec = createLocalCodec()
       const { connectionId, system } = harness.mapping
       for (const record of records) {
         const key = keyText(record)
