@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import {
+  CONNECTION_DEFAULTS,
   CONNECTIONS,
   type Connection,
   createHttpClient,
@@ -92,17 +93,12 @@ export async function openStage(source: { readonly records: number; readonly lat
 
 /** Polls once an hour: the snapshot is what is measured. */
 const connectionTo = (id: string, url: string): Connection => ({
+  ...CONNECTION_DEFAULTS,
   id,
   system: pageSource.id,
   settings: { base_url: url },
   streams: { vendor: { pollEveryMs: 3_600_000 } },
   windowDays: null,
-  limits: { concurrency: 4, requestsPerSecond: null },
-  sweepGuard: { share: 0.2, records: 50 },
   tombstoneAfterDays: null,
-  includeRaw: false,
-  mapping: { timeZone: 'UTC', currency: null, language: 'en', units: {}, remaps: {}, customFields: [] },
-  status: 'active',
-  statusReason: null,
   updatedAt: 0,
 })

@@ -1,4 +1,5 @@
 import {
+  CONNECTION_DEFAULTS,
   type ChangeRecord,
   type Codec,
   type Connection,
@@ -80,17 +81,10 @@ export const PARTITIONS = 4
 
 export function connectionOf(changes: Partial<Connection> & { readonly id: string }): Connection {
   return {
+    ...CONNECTION_DEFAULTS,
     system: 'fake',
     settings: {},
-    streams: {},
     windowDays: null,
-    limits: { concurrency: 4, requestsPerSecond: null },
-    sweepGuard: { share: 0.2, records: 50 },
-    tombstoneAfterDays: 30,
-    includeRaw: false,
-    mapping: { timeZone: 'UTC', currency: null, language: 'en', units: {}, remaps: {}, customFields: [] },
-    status: 'active',
-    statusReason: null,
     updatedAt: 0,
     ...changes,
   }

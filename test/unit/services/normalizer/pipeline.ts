@@ -1,4 +1,5 @@
 import {
+  CONNECTION_DEFAULTS,
   type ChangeRecord,
   type Codec,
   type Connection,
@@ -272,16 +273,9 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
 }
 
 const blankConnection: Omit<Connection, 'id'> = {
+  ...CONNECTION_DEFAULTS,
   system: 'fake',
   settings: {},
-  streams: {},
   windowDays: null,
-  limits: { concurrency: 1, requestsPerSecond: null },
-  sweepGuard: { share: 0.2, records: 50 },
-  tombstoneAfterDays: 30,
-  includeRaw: false,
-  mapping: { timeZone: 'UTC', currency: null, language: 'en', units: {}, remaps: {}, customFields: [] },
-  status: 'active',
-  statusReason: null,
   updatedAt: 0,
 }
