@@ -51,7 +51,7 @@ export async function runIncremental(run: Run): Promise<void> {
         incremental: reached,
         recent: remembered(state.recent, ready.delivered),
       }))
-      rememberAll(run.recent, ready.delivered)
+      rememberAll(run.recent, ready.delivered, reached.until)
       committedAt = run.clock.now()
       commits++
       countPage(run, ready.sent)

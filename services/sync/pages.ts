@@ -83,7 +83,11 @@ export async function preparePage(
 
 const nameOf = (record: RawRecord) => (typeof record.key === 'string' ? record.key : record.key.join('|'))
 
-/** Call it once the page is committed: what was not committed must come again. */
-export function rememberAll(recent: Recent, delivered: readonly Delivered[]): void {
-  for (const { key, fingerprint, modifiedAt } of delivered) recent.remember(key, fingerprint, modifiedAt)
+/**
+ * Call it once the page is committed: what was not committed must come again. A record may be in a range because of what
+ * hangs on it (a vendor by its purchase), with an older stamp of its own; so it is kept until the range's end is out of reach.
+ */
+export function rememberAll(recent: Recent, delivered: readonly Delivered[], until: number): void {
+  for (const { key, fingerprint, modifiedAt } of delivered)
+    recent.remember(key, fingerprint, modifiedAt === null ? null : Math.max(modifiedAt, until))
 }

@@ -40,7 +40,7 @@ export async function runSnapshot(run: Run): Promise<void> {
       records: state.records + ready.sent,
       snapshot: advance(state.snapshot ?? range, page, ready.sent),
     }))
-    rememberAll(run.recent, ready.delivered)
+    rememberAll(run.recent, ready.delivered, range.until)
     countPage(run, ready.sent)
   })
   await finish(run, range)

@@ -33,6 +33,21 @@ test('each change is published once, though overlaps read it again and again', a
   expect(namesOf(driver.changes('vendor'))).toEqual(['a=one', 'a=two'])
 })
 
+test('a record that is read again because of what hangs on it is published once, though its own stamp is old', async () => {
+  const { clock, system, driver, polls } = await setUp()
+  const stamp = clock.now() - 3_600_000
+  let answered = false
+  system.faults.answer = (request, page) => {
+    if (request.what !== 'incremental') return page
+    answered = !answered
+    if (!answered) return page
+    return { ...page, records: [{ key: 'old', version: stamp, modifiedAt: stamp, payload: { name: 'old' } }] }
+  }
+  await driver.pass(50_000)
+  expect(polls()).toBeGreaterThanOrEqual(4)
+  expect(namesOf(driver.changes('vendor'))).toEqual(['old=old'])
+})
+
 test('an idle poll costs one request and no transaction', async () => {
   const { driver, polls } = await setUp()
   await driver.pass(90_000)
