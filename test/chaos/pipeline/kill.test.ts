@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createActivity } from '../../../scripts/tryton/activity.ts'
+import { createRandom } from '../../../scripts/tryton/random.ts'
+import { seedTryton, SMALL } from '../../../scripts/tryton/seed.ts'
+import { duplicates, openPipeline, type Pipeline } from '../../support/pipeline.ts'
+
+const ENTITIES = ['vendor', 'item', 'location', 'stock_level', 'purchase_order', 'inventory_movement', 'user'] as const
+const KILLS = 20
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await openPipeline()
+  await seedTryton(pipeline.tryton, { ...SMALL, vendors: 400, items: 120 })
+  await pipeline.connect()
+})
+afterAll(() => pipeline?.close())
+
+test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while people work: each change once, and every record as in the ERP`, async () => {
+  const random = createRandom(99)
+  const activity = await createActivity(pipeline.tryton, { seed: 21 })
+  const ended = new AbortController()
+  const working = (async () => {
+    while (!ended.signal.aborted) {
+      await activity.step()
+      await delay(150)
+    }
+  })()
+  const running = { normalizer: await pipeline.start('normalizer'), sync: await pipeline.start('sync') }
+  for (let kill = 0; kill < KILLS; kill++) {
+    const name = random.chance(0.5) ? 'sync' : 'normalizer'
+    await delay(Math.floor(random.next() * 1500))
+    if (kill % 5 === 0) await pipeline.ask('resync', random.pick(ENTITIES))
+    running[name].signal('SIGKILL')
+    expect(await running[name].exited).toBe('SIGKILL')
+    running[name] = await pipeline.start(name)
+  }
+  ended.abort()
+  await working
+  expect(activity.log.filter(({ change }) => change !== null).length).toBeGreaterThan(20)
+  // What the ERP deleted while sync was down is found by a sweep.
+  for (const entity of ENTITIES) await pipeline.ask('run', entity)
+  // No resync here: it would read again what a kill had lost.
+  const { compared } = await pipeline.untilEqual({ withinMs: 180_000, mayDangle: true })
+  expect(compared).toBeGreaterThan(500)
+  for (const entity of ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+})
+
+test('two of each share the work; when one of each is killed, the others take over', async () => {
+  const [sync, normalizer] = await Promise.all([pipeline.start('sync'), pipeline.start('normalizer')])
+  const owned = async (url: string): Promise<number[]> => {
+    const answer = (await (await fetch(`${url}/readyz`)).json()) as { detail: { partitions: number[] } | null }
+    return answer.detail?.partitions ?? []
+  }
+  const until = async (condition: () => Promise<boolean>): Promise<void> => {
+    const deadline = Date.now() + 60_000
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error('the partitions were not shared')
+      await delay(200)
+    }
+  }
+  await until(async () => (await owned(sync.url)).length === 2 && (await owned(normalizer.url)).length === 2)
+  sync.signal('SIGKILL')
+  normalizer.signal('SIGKILL')
+  const activity = await createActivity(pipeline.tryton, { seed: 5 })
+  for (let n = 0; n < 15; n++) await activity.step()
+  for (const entity of ENTITIES) await pipeline.ask('run', entity)
+  await pipeline.untilEqual({ withinMs: 180_000, mayDangle: true })
+  for (const entity of ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+})
