@@ -12,7 +12,17 @@ import {
 } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { isRow, type Row, toDatetime } from '../values.ts'
-import { type Domain, idOf, newestStamp, nextIds, nextRows, type Query, rowsById, withoutStamps } from './rows.ts'
+import {
+  type Domain,
+  idOf,
+  newestStamp,
+  nextIds,
+  nextRows,
+  type Query,
+  rowsById,
+  stampOf,
+  withoutStamps,
+} from './rows.ts'
 
 /**
  * How one entity is read. Pages go by id: no two records share one, so nothing is lost where many share a timestamp,
@@ -39,8 +49,12 @@ export interface Source<Entity extends EntityName = EntityName> {
   readonly domain?: (session: TrytonSession) => Domain
   /** More ways to be changed than being written (e.g. an end date that has come). */
   readonly alsoChanged?: (since: number, until: number) => Domain
-  /** Adds what the mapping needs and Tryton does not store; may raise the version. */
-  readonly complete?: (row: Row, session: TrytonSession, now: number) => { readonly row: Row; readonly version: number }
+  /** Adds what the mapping needs and Tryton does not store; `changedAt`: when that last changed, epoch ms, 0 = never. */
+  readonly complete?: (
+    row: Row,
+    session: TrytonSession,
+    now: number,
+  ) => { readonly row: Row; readonly changedAt: number }
   readonly toUnified: (payload: Row, settings: MappingSettings, key: string) => Unified<Entity>
 }
 
@@ -181,18 +195,22 @@ export function changedSince(
   return ['OR', ...written, ...(source.alsoChanged?.(since, until) ?? [])]
 }
 
-/** Payload: the row as Tryton sent it, `modified` (epoch ms) and `company` (id) added, nested stamps left out. */
+/**
+ * Payload: the row as Tryton sent it, `modified` (epoch ms) and `company` (id) added, nested stamps left out.
+ * The version is the record's own stamp, which never falls. The newest of all stamps does fall, when the row that bore
+ * it is deleted; it is good for the watermark only.
+ */
 export function recordOf(source: Source, session: TrytonSession, row: Row, now: number): RawRecord {
   const completed = source.complete?.(row, session, now)
-  const version = Math.max(newestStamp(row), completed?.version ?? 0)
+  const modified = Math.max(newestStamp(row), completed?.changedAt ?? 0)
   return {
     key: source.keyOf?.(idOf(row)) ?? String(idOf(row)),
-    version,
-    modifiedAt: version === 0 ? null : version,
+    version: stampOf(row['_timestamp']),
+    modifiedAt: modified === 0 ? null : modified,
     payload: {
       ...withoutStamps(completed?.row ?? row),
       _timestamp: row['_timestamp'] ?? null,
-      modified: version,
+      modified,
       company: session.company.id,
       company_currency: session.company.currency,
     },

@@ -128,7 +128,7 @@ function asIds(value: Json, doing: string): number[] {
 /**
  * When the record or anything read with it was last changed, epoch ms: the newest `_timestamp` at any depth (Tryton's
  * lock token: `write_date`, else `create_date`, as epoch seconds in text). Tryton stamps only the row that was
- * written: a changed line leaves its order's stamp alone.
+ * written: a changed line leaves its order's stamp alone, and a deleted one leaves none.
  */
 export function newestStamp(value: Json): number {
   if (Array.isArray(value)) return value.reduce((newest: number, each: Json) => Math.max(newest, newestStamp(each)), 0)

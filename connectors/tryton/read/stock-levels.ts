@@ -24,8 +24,8 @@ import { envelope } from './envelope.ts'
  * those that a changed move names: what became 0 is sent as 0. Rows therefore never disappear (`deletes: invisible`):
  * Tryton deletes neither done moves nor what they name.
  *
- * The version is the newest stamp among all moves of the product: it grows with every change that can reach a row, and
- * stays when nothing changed, so that overlapping increments are recognised as known.
+ * A level has no stamp of its own, and the newest stamp among its moves falls when a draft or cancelled move is deleted:
+ * it drives the watermark and no more. The version is always 0, so that levels are ordered by the time of reading alone.
  */
 const MODELS = ['stock.move', 'stock.location', 'product.product', 'product.template', 'product.uom']
 const MOVES_A_REQUEST = 5000
@@ -152,13 +152,13 @@ async function levelsOf(
   const units = await unitsByProduct(session, [...newest.keys()], signal)
   return [...levels].map(([key, { onHand, reserved }]) => {
     const [product = '', location = ''] = key.split('|')
-    const version = newest.get(Number(product)) ?? 0
+    const modified = newest.get(Number(product)) ?? 0
     const uom = units.get(Number(product)) ?? null
     const step = (uom === null ? null : decimal(uom['rounding'])) ?? '0.000000001'
     return {
       key: [product, location],
-      version,
-      modifiedAt: version,
+      version: 0,
+      modifiedAt: modified,
       payload: {
         id: Number(product),
         product: Number(product),
@@ -166,7 +166,7 @@ async function levelsOf(
         on_hand: roundTo(onHand, step),
         reserved: roundTo(reserved, step),
         'default_uom.': uom,
-        modified: version,
+        modified,
         company: session.company.id,
       },
     }

@@ -27,7 +27,7 @@ export const employeeSource: Source<'user'> = {
     const last = date(employee['end_date'])
     const endsAt = last === null ? Number.POSITIVE_INFINITY : Date.parse(`${last}T00:00:00Z`) + DAY_MS
     const ended = endsAt <= now
-    return { row: { ...employee, ended }, version: ended ? endsAt : 0 }
+    return { row: { ...employee, ended }, changedAt: ended ? endsAt : 0 }
   },
   toUnified: userOf,
 }
