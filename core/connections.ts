@@ -16,7 +16,12 @@ const isSealed = (value: unknown): value is Sealed =>
 /** What a sealed secret is bound to: it opens nowhere else. */
 const contextOf = (connectionId: string, field: string): string => `secret ${field} of connection ${connectionId}`
 
-export const STREAM_DEFAULTS: StreamSettings = { enabled: true, pollEveryMs: 15_000, sweepEveryMs: 3_600_000 }
+export const STREAM_DEFAULTS: StreamSettings = {
+  enabled: true,
+  pollEveryMs: 15_000,
+  sweepEveryMs: 3_600_000,
+  refreshEveryMs: 7 * 86_400_000,
+}
 
 export const CONNECTION_DEFAULTS: Omit<Connection, 'id' | 'system' | 'settings' | 'updatedAt'> = {
   streams: {},

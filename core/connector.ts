@@ -46,11 +46,12 @@ export interface RawRecord {
   /** Native key as in the unified id (before percent-encoding): one `keyOf` per stream gives it. Composite: parts. */
   readonly key: string | readonly string[]
   /**
-   * Orders the states of one record: modification time in ms, or a native counter. Never decreases for one record.
+   * Orders the states of one record: modification time in ms, or a native counter. Never decreases for one record: so
+   * it comes from the record itself, not from rows read with it (the newest of their stamps goes when its row goes).
    * Equal versions are ordered by read time. Streams without a change field use 0.
    */
   readonly version: number
-  /** When the system says it was modified, epoch ms; drives the watermark. null = the system does not say. */
+  /** When the system says it, or a row read with it, was modified, epoch ms; drives the watermark. null = not told. */
   readonly modifiedAt: number | null
   /** True = the system reported the deletion of this key (`deletes: 'reported'`); payload may then be `{}`. */
   readonly deleted?: boolean

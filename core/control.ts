@@ -13,6 +13,8 @@ export interface StreamSettings {
   readonly pollEveryMs: number
   /** Time between sweeps for deletions, ms; null = never. Default 1 h. */
   readonly sweepEveryMs: number | null
+  /** Time between the end of one whole read and the next, ms; null = only on `sync resync`. Default 7 days. */
+  readonly refreshEveryMs: number | null
 }
 
 /** One customer's account in one system: value of the `connections` topic. */

@@ -87,9 +87,15 @@ export const stream = {
       enabled: { kind: 'boolean', title: 'Enabled', help: 'false = the stream is not read' },
       pollEveryMs: { kind: 'integer', title: 'Poll', help: 'Time between incremental reads, ms', min: 100 },
       sweepEveryMs: { kind: 'integer', title: 'Sweep', help: 'Time between sweeps, ms; null = never', min: 1000 },
+      refreshEveryMs: {
+        kind: 'integer',
+        title: 'Refresh',
+        help: 'Time between whole reads, ms; null = never',
+        min: 1000,
+      },
     },
   }),
-  nullable: ['sweepEveryMs'],
+  nullable: ['sweepEveryMs', 'refreshEveryMs'],
 } as const
 
 export const mapping = {

@@ -24,11 +24,13 @@ export function streamsOf(connector: AnyConnector): ReadonlyMap<EntityName, Stre
 
 export function settingsOf(connection: Connection, stream: Stream): StreamSettings {
   const given = connection.streams[stream.entity] ?? {}
-  const sweepEveryMs = given.sweepEveryMs === undefined ? STREAM_DEFAULTS.sweepEveryMs : given.sweepEveryMs
+  const every = (ms: number | null) => (ms === null ? null : Math.max(SHORTEST_PAUSE_MS, ms))
+  const { sweepEveryMs = STREAM_DEFAULTS.sweepEveryMs, refreshEveryMs = STREAM_DEFAULTS.refreshEveryMs } = given
   return {
     enabled: given.enabled ?? STREAM_DEFAULTS.enabled,
     pollEveryMs: Math.max(SHORTEST_PAUSE_MS, given.pollEveryMs ?? POLL_EVERY_MS[stream.changes]),
-    sweepEveryMs: sweepEveryMs === null ? null : Math.max(SHORTEST_PAUSE_MS, sweepEveryMs),
+    sweepEveryMs: every(sweepEveryMs),
+    refreshEveryMs: every(refreshEveryMs),
   }
 }
 
@@ -55,7 +57,8 @@ export function planStream({ state, connection, trouble, stream }: PlanInput): P
     const at = Math.max(earliest, failure === undefined ? wanted : waitOf(failure))
     if (at !== Number.POSITIVE_INFINITY) plan[activity] = at
   }
-  if (snapshotIsOpen(state)) add('snapshot', 0)
+  const snapshotAt = snapshotIsOpen(state) ? 0 : refreshWanted(state, stream, settings.refreshEveryMs)
+  if (snapshotAt !== null) add('snapshot', snapshotAt)
   if (mayPoll(state, stream)) add('incremental', state.due.incremental ?? 0)
   const sweepAt = sweepWanted(state, stream, settings.sweepEveryMs)
   if (sweepAt !== null) add('sweep', sweepAt)
@@ -71,6 +74,16 @@ export const snapshotIsOpen = (state: SyncState): boolean =>
  */
 function mayPoll(state: SyncState, stream: Stream): boolean {
   return stream.changes === 'incremental' ? state.watermark !== null : !snapshotIsOpen(state)
+}
+
+/**
+ * A snapshot anew from time to time finds what no stamp told of: a row that vanished from a record, a stamp that did
+ * not move, a row committed later than any overlap. A full scan is one each time.
+ */
+function refreshWanted({ snapshotDone }: SyncState, stream: Stream, everyMs: number | null): number | null {
+  return stream.changes === 'full-scan' || everyMs === null || snapshotDone === null
+    ? null
+    : snapshotDone.finishedAt + everyMs
 }
 
 function sweepWanted(state: SyncState, stream: Stream, everyMs: number | null): number | null {
