@@ -80,6 +80,17 @@ describe('a change', () => {
     expect(await pipeline.counter('recordsSuppressed', { reason: 'stale' })).toBe(1)
   })
 
+  test('of the same version is published when it was read later and differs, and stays out when it was read before', async () => {
+    pipeline.change({ entity: 'vendor', source_version: 5, extracted_at: T, payload: named('with a row') })
+    pipeline.change({ entity: 'vendor', source_version: 5, extracted_at: T + 1, payload: named('the row is gone') })
+    await pipeline.drain()
+    await pipeline.restart()
+    pipeline.change({ entity: 'vendor', source_version: 5, extracted_at: T, payload: named('with a row') })
+    await pipeline.drain()
+    expect(names()).toEqual(['with a row', 'the row is gone'])
+    expect(await pipeline.counter('recordsSuppressed', { reason: 'stale' })).toBe(1)
+  })
+
   test('that differs only in version and time publishes nothing', async () => {
     pipeline.change({ entity: 'vendor', source_version: 5, payload: named('same') })
     pipeline.change({ entity: 'vendor', source_version: 6, extracted_at: T + 1, payload: named('same') })

@@ -134,6 +134,27 @@ test('a restart neither loses nor repeats what an overlap holds', async () => {
   expect(namesOf(driver.changes('vendor'))).toEqual(['a=one', 'b=while down'])
 })
 
+test('a restart within an increment of many pages goes on behind the last committed page', async () => {
+  const { clock, system, driver } = await setUp({}, 20, 50)
+  await driver.pass(16_000)
+  system.seed('vendor', 1000, clock.now(), 'bulk')
+  system.faults.page = ({ what }) => (what === 'incremental' ? clock.sleep(2000) : undefined)
+  const before = system.requests.length
+  const cursors = () =>
+    system.requests.slice(before).flatMap(({ what, cursor }) => (what === 'incremental' ? cursor : []))
+  await driver.until(() => driver.changes('vendor').length >= 500)
+  driver.crash()
+  const asked = cursors().length
+  await driver.start()
+  await driver.until(() => driver.changes('vendor').length >= 1000)
+  expect(cursors()[asked]).toContain('bulk')
+  // the page that was asked for and not committed
+  expect(cursors().length - new Set(cursors()).size).toBeLessThanOrEqual(1)
+  expect(new Set(driver.changes('vendor').map(({ source_id }) => source_id)).size).toBe(1000)
+  expect(driver.changes('vendor')).toHaveLength(1000)
+  expect(new Set(driver.changes('vendor').map(({ run_id }) => run_id)).size).toBe(1)
+})
+
 test('a bulk change over many pages is delivered whole, and not read for ever', async () => {
   const { clock, system, driver, polls } = await setUp({}, 20, 50)
   system.seed('vendor', 1000, clock.now(), 'bulk')
