@@ -46,6 +46,12 @@ export function etagToken(row: JsonObject): string | null {
   return typeof etag === 'string' && etag !== '' ? `etag:${etag}` : null
 }
 
+/** IANA zone of the system's own date and time pairs: the connection's `system_time_zone`. */
+export function systemZone(settings: MappingSettings): string {
+  const zone = settings.settings['system_time_zone']
+  return typeof zone === 'string' && zone !== '' ? zone : 'UTC'
+}
+
 /** Name shown to people: number and name, as far as there are any. */
 export const numbered = (number: string | null, name: string | null): string | null =>
   number === null || number === name ? name : name === null ? number : `${number} ${name}`
