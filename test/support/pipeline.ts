@@ -26,7 +26,7 @@ import {
 } from '../../core/index.ts'
 import { connectorOf } from '../../connectors/index.ts'
 import { serviceEnvironment, type ServiceProcess, startService } from '../../scripts/services.ts'
-import { type Facts, readTruth, differences, type Truth, type TruthEntity } from './tryton-truth.ts'
+import { differences, type Facts, isEmptyLevel, readTruth, type Truth, type TruthEntity } from './tryton-truth.ts'
 import { stack, testPrefix, testTryton } from './stack.ts'
 import { withDatabase } from '../../scripts/stack/postgres.ts'
 
@@ -45,20 +45,17 @@ export interface Pipeline {
   /** Every record of a unified topic, oldest first within a key, as a read_committed consumer sees it. */
   history(entity: EntityName): Promise<ReadonlyMap<string, (Facts | null)[]>>
   truth(): Promise<Truth>
-  /**
-   * Waits until every unified record equals the ERP, record by record. Throws with what differs. `mayDangle`: an item may
-   * still name a vendor that the ERP has deleted (Tryton deletes the supplier's row with it and stamps nothing).
-   */
+  /** Waits until every unified record of `entities` (default: all) equals the ERP. Throws with what differs. */
   untilEqual(options?: {
     readonly withinMs?: number
-    readonly mayDangle?: boolean
+    readonly entities?: readonly TruthEntity[]
   }): Promise<{ readonly compared: number }>
   close(): Promise<void>
 }
 
 export const CONNECTION_ID = 'erp'
 const PARTITIONS = 4
-const TRUTH_ENTITIES: readonly TruthEntity[] = [
+export const TRUTH_ENTITIES: readonly TruthEntity[] = [
   'vendor',
   'item',
   'location',
@@ -100,26 +97,18 @@ export async function openPipeline(): Promise<Pipeline> {
 
   const readErp = () => readTruth(databaseUrl, { connectionId: CONNECTION_ID, company: 1, vendorScope: 'suppliers' })
 
-  async function wrong(mayDangle: boolean): Promise<{ found: string[]; compared: number }> {
+  async function wrong(entities: readonly TruthEntity[]): Promise<{ found: string[]; compared: number }> {
     const truth = await readErp()
     const found: string[] = []
     let compared = 0
-    for (const entity of TRUTH_ENTITIES) {
+    for (const entity of entities) {
       const rows = await latest(entity)
       for (const [key, facts] of truth[entity]) {
         compared++
-        const row = rows.get(key)
-        const named =
-          String(row?.['preferred_vendor_id'] ?? '')
-            .split(':')
-            .at(-1) ?? ''
-        const dangles = mayDangle && entity === 'item' && named !== '' && !truth.vendor.has(named)
-        const { preferred_vendor_id: preferred, ...others } = facts
-        const expected = dangles || preferred === undefined ? others : facts
-        for (const difference of differences(expected, row)) found.push(`${entity} ${key} ${difference}`)
+        for (const difference of differences(facts, rows.get(key))) found.push(`${entity} ${key} ${difference}`)
       }
       for (const [key, row] of rows)
-        if (!truth[entity].has(key) && !isZero(row)) found.push(`${entity} ${key} is not in the ERP`)
+        if (!truth[entity].has(key) && !isEmptyLevel(row)) found.push(`${entity} ${key} is not in the ERP`)
     }
     return { found, compared }
   }
@@ -193,10 +182,10 @@ export async function openPipeline(): Promise<Pipeline> {
       return all
     },
     truth: readErp,
-    async untilEqual({ withinMs = 120_000, mayDangle = false } = {}) {
+    async untilEqual({ withinMs = 120_000, entities = TRUTH_ENTITIES } = {}) {
       const deadline = Date.now() + withinMs
       for (;;) {
-        const { found, compared } = await wrong(mayDangle)
+        const { found, compared } = await wrong(entities)
         if (found.length === 0) return { compared }
         if (Date.now() > deadline) {
           const tails = processes.map(({ name, tail }) => `${name}:\n${tail()}`).join('\n')
@@ -215,9 +204,6 @@ export async function openPipeline(): Promise<Pipeline> {
     },
   }
 }
-
-/** A stock level that went to zero stays as a row of zeros. */
-const isZero = (row: Facts): boolean => row['quantity_on_hand'] !== undefined && Number(row['quantity_on_hand']) === 0
 
 /** Changes of one key that say the same thing twice in a row: a duplicate that a reader would see. */
 export function duplicates(history: ReadonlyMap<string, (Facts | null)[]>): string[] {

@@ -87,6 +87,10 @@ export function differences(expected: Facts, actual: Facts | undefined, path = '
   })
 }
 
+/** A level of zeros is right where the ERP has no figure: what was moved away, or what only a draft move names. */
+export const isEmptyLevel = (facts: Facts): boolean =>
+  Number(facts['quantity_on_hand'] ?? 1) === 0 && Number(facts['quantity_reserved']) === 0
+
 function same(wanted: unknown, got: unknown): boolean {
   if (wanted === got) return true
   if (wanted === null || got === null || got === undefined) return wanted === (got ?? null)

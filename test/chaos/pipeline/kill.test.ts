@@ -3,21 +3,43 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createActivity } from '../../../scripts/tryton/activity.ts'
 import { createRandom } from '../../../scripts/tryton/random.ts'
 import { seedTryton, SMALL } from '../../../scripts/tryton/seed.ts'
-import { duplicates, openPipeline, type Pipeline } from '../../support/pipeline.ts'
+import { duplicates, openPipeline, type Pipeline, TRUTH_ENTITIES } from '../../support/pipeline.ts'
+import { openTables, type PipelineTables } from '../../support/pipeline-tables.ts'
 
-const ENTITIES = ['vendor', 'item', 'location', 'stock_level', 'purchase_order', 'inventory_movement', 'user'] as const
 const KILLS = 20
 
 let pipeline: Pipeline
+let tables: PipelineTables | undefined
 
 beforeAll(async () => {
   pipeline = await openPipeline()
   await seedTryton(pipeline.tryton, { ...SMALL, vendors: 400, items: 120 })
   await pipeline.connect()
 })
-afterAll(() => pipeline?.close())
+afterAll(async () => {
+  await tables?.close()
+  await pipeline?.close()
+})
 
-test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while people work: each change once, and every record as in the ERP`, async () => {
+/**
+ * Every record and every row as in the ERP. What a kill had lost would be read again by a resync, so there is none but of
+ * the items: Tryton deletes the supplier rows of an item with their vendor, and no stamp tells (sync finds it by its
+ * refresh once a week).
+ */
+async function everythingIsAsInTheErp(): Promise<{ compared: number; rows: number; lines: number }> {
+  // what the ERP deleted while sync was down is found by a sweep
+  for (const entity of TRUTH_ENTITIES) await pipeline.ask('run', entity)
+  const entities = TRUTH_ENTITIES.filter((entity) => entity !== 'item')
+  await pipeline.untilEqual({ withinMs: 180_000, entities })
+  await pipeline.ask('resync', 'item')
+  const { compared } = await pipeline.untilEqual({ withinMs: 180_000 })
+  tables ??= await openTables(pipeline)
+  const { rows, lines } = await tables.untilEqual(180_000)
+  for (const entity of TRUTH_ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+  return { compared, rows, lines }
+}
+
+test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while people work: each change once, and every record and row as in the ERP`, async () => {
   const random = createRandom(99)
   const activity = await createActivity(pipeline.tryton, { seed: 21 })
   const ended = new AbortController()
@@ -31,7 +53,7 @@ test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while p
   for (let kill = 0; kill < KILLS; kill++) {
     const name = random.chance(0.5) ? 'sync' : 'normalizer'
     await delay(Math.floor(random.next() * 1500))
-    if (kill % 5 === 0) await pipeline.ask('resync', random.pick(ENTITIES))
+    if (kill % 5 === 0) await pipeline.ask('resync', random.pick(TRUTH_ENTITIES))
     running[name].signal('SIGKILL')
     expect(await running[name].exited).toBe('SIGKILL')
     running[name] = await pipeline.start(name)
@@ -39,12 +61,10 @@ test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while p
   ended.abort()
   await working
   expect(activity.log.filter(({ change }) => change !== null).length).toBeGreaterThan(20)
-  // What the ERP deleted while sync was down is found by a sweep.
-  for (const entity of ENTITIES) await pipeline.ask('run', entity)
-  // No resync here: it would read again what a kill had lost.
-  const { compared } = await pipeline.untilEqual({ withinMs: 180_000, mayDangle: true })
+  const { compared, rows, lines } = await everythingIsAsInTheErp()
   expect(compared).toBeGreaterThan(500)
-  for (const entity of ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+  expect(rows).toBe(compared)
+  expect(lines).toBeGreaterThan(60)
 })
 
 test('two of each share the work; when one of each is killed, the others take over', async () => {
@@ -65,7 +85,6 @@ test('two of each share the work; when one of each is killed, the others take ov
   normalizer.signal('SIGKILL')
   const activity = await createActivity(pipeline.tryton, { seed: 5 })
   for (let n = 0; n < 15; n++) await activity.step()
-  for (const entity of ENTITIES) await pipeline.ask('run', entity)
-  await pipeline.untilEqual({ withinMs: 180_000, mayDangle: true })
-  for (const entity of ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+  const { compared, rows } = await everythingIsAsInTheErp()
+  expect(rows).toBe(compared)
 })
