@@ -1,4 +1,5 @@
-import type { Json, JsonObject, MappingSettings } from '../../../core/index.ts'
+import type { Json, MappingSettings } from '../../../core/index.ts'
+import { isRow, type Row } from '../values.ts'
 
 /** Envelope fields that every mapping gives (unified-model.md 1.4). */
 export interface Envelope {
@@ -25,10 +26,10 @@ export interface Facts {
   /** `etagToken(row)`, `ts:…` of a stamp that moves with every change of the record, or null (content hash). */
   readonly version: string | null
   /** Rows whose extension fields belong to the record as well; the record's own come first. */
-  readonly extended?: readonly JsonObject[]
+  readonly extended?: readonly Row[]
 }
 
-export function envelope(row: JsonObject, settings: MappingSettings, facts: Facts): Envelope {
+export function envelope(row: Row, settings: MappingSettings, facts: Facts): Envelope {
   return {
     display_name: facts.displayName ?? facts.key,
     source_url: facts.url == null ? null : deepLink(settings, facts.url),
@@ -41,8 +42,8 @@ export function envelope(row: JsonObject, settings: MappingSettings, facts: Fact
 }
 
 /** The row's own ETag as a version token; null where the service gives none. */
-export function etagToken(row: JsonObject): string | null {
-  const etag = isObject(row['__metadata']) ? row['__metadata']['etag'] : undefined
+export function etagToken(row: Row): string | null {
+  const etag = isRow(row['__metadata']) ? row['__metadata']['etag'] : undefined
   return typeof etag === 'string' && etag !== '' ? `etag:${etag}` : null
 }
 
@@ -98,7 +99,7 @@ const CLOUD = /-api\.(s4hana\.(?:cloud\.sap|ondemand\.com))$/
  * Extension fields (`YY1_…`) and the native fields on the connection's list, as a JSON object with sorted keys
  * (unified-model.md 1.5); decimals are text already, dates become ISO. Rows further left come first.
  */
-export function customFields(rows: readonly JsonObject[], names: readonly string[]): string | null {
+export function customFields(rows: readonly Row[], names: readonly string[]): string | null {
   const found: { [name: string]: Json } = {}
   for (const row of rows) {
     for (const name in row) {
@@ -121,7 +122,7 @@ function keep(found: { [name: string]: Json }, name: string, value: Json | undef
 function readable(value: Json): Json {
   if (typeof value === 'string') return readableText(value)
   if (isList(value)) return value.map(readable)
-  if (!isObject(value)) return value
+  if (!isRow(value)) return value
   if ('__deferred' in value) return null
   if (isList(value['results'])) return value['results'].map(readable)
   const entries = Object.entries(value).filter(([name]) => name !== '__metadata')
@@ -139,6 +140,3 @@ function readableText(value: string): string {
 }
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
