@@ -3,7 +3,6 @@ import { children, flag, type Row, sapInstant, text } from '../values.ts'
 
 /** Navigations under A_BusinessPartner that an address is read with. */
 export const ADDRESS_EXPAND = [
-  'to_BusinessPartnerAddress',
   'to_BusinessPartnerAddress/to_AddressUsage',
   'to_BusinessPartnerAddress/to_EmailAddress',
   'to_BusinessPartnerAddress/to_PhoneNumber',

@@ -19,7 +19,6 @@ const vendorSource: DatedSource = {
   key: ['BusinessPartner'],
   filter: "Supplier ne ''",
   expand: [
-    'to_Supplier',
     'to_Supplier/to_SupplierCompany',
     'to_Supplier/to_SupplierPurchasingOrg',
     'to_BusinessPartnerTax',
