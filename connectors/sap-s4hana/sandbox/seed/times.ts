@@ -68,14 +68,7 @@ function createOffsets(timeZone: string): (instant: number) => number {
     const at = step * STEP
     const parts = new Map(format.formatToParts(at).map((part) => [part.type, Number(part.value)]))
     const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0
-    const local = Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
-    )
+    const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
     known.set(step, local - at)
     return local - at
   }

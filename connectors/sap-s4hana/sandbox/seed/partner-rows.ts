@@ -1,0 +1,132 @@
+import type { Row } from '../model.ts'
+import { fit } from './decimals.ts'
+import { dayOf, UNLIMITED } from './times.ts'
+import type { Place } from './words.ts'
+import type { World } from './world.ts'
+
+export interface Person {
+  first: string
+  last: string
+}
+
+/** The columns that every business partner has. `index` is unique over all partners. */
+export function partnerRow(
+  world: World,
+  partner: { key: string; index: number; name: string; person: Person | null; created: number; changed: number | null },
+): Row {
+  const dice = world.random('partner row', partner.index)
+  const created = world.calendar.local(partner.created)
+  const changed = partner.changed === null ? null : world.calendar.local(partner.changed)
+  const { person } = partner
+  return {
+    BusinessPartner: partner.key,
+    BusinessPartnerCategory: person ? '1' : '2',
+    BusinessPartnerFullName: fit(partner.name, 81),
+    BusinessPartnerName: fit(partner.name, 81),
+    BusinessPartnerGrouping: 'BP02',
+    BusinessPartnerUUID: uuid(dice.next),
+    CorrespondenceLanguage: dice.pick(['EN', 'DE', '']),
+    Language: person ? 'EN' : '',
+    CreatedByUser: 'CC0000000001',
+    CreationDate: created.date,
+    CreationTime: created.time,
+    LastChangeDate: changed?.date ?? null,
+    LastChangeTime: changed?.time ?? null,
+    LastChangedByUser: changed ? 'CB9980000012' : '',
+    FirstName: person?.first ?? '',
+    LastName: person?.last ?? '',
+    PersonFullName: person ? partner.name : '',
+    IsNaturalPerson: person ? 'X' : '',
+    OrganizationBPName1: person ? '' : fit(partner.name, 40),
+    OrganizationBPName2: person ? '' : partner.name.slice(40).trim(),
+    SearchTerm1: fit(partner.name.toUpperCase(), 20),
+    BusinessPartnerIsBlocked: false,
+    IsMarkedForArchiving: false,
+    ETag: '',
+  }
+}
+
+/** `completeness` 0 to 1: a full address, one without street, one of a country alone, a post-office box. */
+export function addressRow(
+  partner: string,
+  addressId: string,
+  name: string,
+  place: Place,
+  kind: 'full' | 'no street' | 'country' | 'box',
+  houseNumber: number,
+): Row {
+  const withStreet = kind === 'full'
+  const withCity = kind !== 'country'
+  return {
+    BusinessPartner: partner,
+    AddressID: addressId,
+    ValidityStartDate: Date.UTC(2015, 0, 1),
+    ValidityEndDate: UNLIMITED,
+    FullName: fit(name, 80),
+    Country: place.country,
+    Region: withCity ? place.region : '',
+    CityName: withCity ? place.city : '',
+    PostalCode: withCity && kind !== 'box' ? place.postalCode : '',
+    StreetName: withStreet ? place.street : '',
+    HouseNumber: withStreet ? `${houseNumber}${houseNumber % 9 === 4 ? 'b' : ''}` : '',
+    StreetPrefixName: withStreet && houseNumber % 7 === 3 ? 'Hinterhof, 2. OG' : '',
+    POBox: kind === 'box' ? String(1000 + houseNumber) : '',
+    POBoxPostalCode: kind === 'box' ? place.postalCode.slice(0, 10) : '',
+    Language: place.country === 'DE' || place.country === 'AT' ? 'DE' : 'EN',
+    AddressTimeZone: 'CET',
+    Person: '',
+  }
+}
+
+export function emailRow(addressId: string, person: string, ordinal: number, address: string): Row {
+  return {
+    AddressID: addressId,
+    Person: person,
+    OrdinalNumber: String(ordinal),
+    IsDefaultEmailAddress: ordinal === 1,
+    EmailAddress: address,
+    SearchEmailAddress: fit(address.toUpperCase(), 20),
+    AddressCommunicationRemarkText: '',
+  }
+}
+
+export function phoneRow(
+  addressId: string,
+  person: string,
+  ordinal: number,
+  place: Place,
+  local: string,
+  type: '1' | '3',
+): Row {
+  return {
+    AddressID: addressId,
+    Person: person,
+    OrdinalNumber: String(ordinal),
+    DestinationLocationCountry: place.country,
+    IsDefaultPhoneNumber: ordinal === 1,
+    PhoneNumber: local,
+    PhoneNumberExtension: local.endsWith('7') ? '42' : '',
+    InternationalPhoneNumber: place.dial + local.replaceAll(/\D/g, '') + (local.endsWith('7') ? '42' : ''),
+    PhoneNumberType: type,
+    AddressCommunicationRemarkText: '',
+  }
+}
+
+export function roleRow(partner: string, role: string, from: number): Row {
+  return {
+    BusinessPartner: partner,
+    BusinessPartnerRole: role,
+    ValidFrom: dayOf(from),
+    ValidTo: UNLIMITED,
+    AuthorizationGroup: '',
+  }
+}
+
+function uuid(next: () => number): string {
+  const hex = Array.from({ length: 8 }, () =>
+    Math.floor(next() * 65536)
+      .toString(16)
+      .padStart(4, '0'),
+  )
+  return `${hex[0]}${hex[1]}-${hex[2]}-${hex[3]}-${hex[4]}-${hex[5]}${hex[6]}${hex[7]}`
+}
