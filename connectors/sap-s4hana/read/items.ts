@@ -13,6 +13,7 @@ import { child, children, decimal, flag, localInstant, type Row, sapInstant, tex
 import { envelope, intent, numbered, systemZone } from './envelope.ts'
 import { listKeysOf, readKeyset, readRow, type StampedSource } from './keyset.ts'
 import { type Kept, lean } from './lean.ts'
+import { shared } from './references.ts'
 import { inLanguage } from './texts.ts'
 import { unitsOf } from './units.ts'
 
@@ -138,7 +139,7 @@ function namedPlants(settings: MappingSettings): readonly Json[] | null {
 /** Of the first plant of the connection that has one; where it names none: what all plants agree on. */
 function leadTimeOf(plants: readonly Row[], settings: MappingSettings): number | null {
   const times = plants.map((row) => decimal(child(row['to_ProductSupplyPlanning'])?.['PlannedDeliveryDurationInDays']))
-  const days = namedPlants(settings) === null ? common(times) : times.find((each) => each !== null)
+  const days = namedPlants(settings) === null ? shared(times) : times.find((each) => each !== null)
   return days == null ? null : Math.ceil(Number(days))
 }
 
@@ -150,7 +151,7 @@ function costOf(product: Row, settings: MappingSettings) {
     const cost = unitCostOf(row)
     return cost === null ? null : `${cost} ${text(row['Currency']) ?? settings.currency ?? ''}`
   })
-  const [cost = null, currency] = common(costs)?.split(' ') ?? []
+  const [cost = null, currency] = shared(costs)?.split(' ') ?? []
   return { unit_cost: cost, currency: currency || null }
 }
 
@@ -164,7 +165,3 @@ function unitCostOf(row: Row): string | null {
 function isSerialTracked(product: Row, plants: readonly Row[]): boolean {
   return [product, ...plants].some((row) => text(row['SerialNumberProfile']) !== null)
 }
-
-/** The one value that all have; null when they differ or there is none. */
-const common = (values: readonly (string | null)[]): string | null =>
-  values.every((value) => value === values[0]) ? (values[0] ?? null) : null

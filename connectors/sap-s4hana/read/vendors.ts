@@ -28,6 +28,7 @@ const vendorSource: DatedSource = {
   time: 'LastChangeTime',
   createdDate: 'CreationDate',
   createdTime: 'CreationTime',
+  nativeKey: keyOf,
 }
 
 export const vendors = defineStream<SapSession, 'vendor'>({
@@ -45,7 +46,9 @@ export const vendors = defineStream<SapSession, 'vendor'>({
 
 const DAY_MS = 86_400_000
 
-const keyOf = (partner: Row): string | null => text(partner['Supplier'])
+function keyOf(partner: Row): string | null {
+  return text(partner['Supplier'])
+}
 
 const recordIn =
   ({ timeZone }: SapSession) =>
