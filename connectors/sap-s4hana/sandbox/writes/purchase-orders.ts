@@ -1,6 +1,6 @@
 /** Purchase order headers. */
 import type { Row, Value } from '../model.ts'
-import { assignNumber, isTaken } from './number-ranges.ts'
+import { assignNumber } from './number-ranges.ts'
 import { supplierFor } from './organisation.ts'
 import { below, type Draft } from './payload.ts'
 import { business, enter } from './refusals.ts'
@@ -59,7 +59,7 @@ function assign(work: Work, draft: Draft): void {
   const supplier = textOf(row, 'Supplier')
   const purchasing = supplierFor(work, supplier, textOf(row, 'CompanyCode'), textOf(row, 'PurchasingOrganization'))
   // The order type has an internal number range: a number that was sent is a placeholder.
-  row['PurchaseOrder'] = assignNumber(work.store, 'purchaseOrder', isTaken(work.store, set, 'PurchaseOrder'))
+  row['PurchaseOrder'] = assignNumber(work.store, 'purchaseOrder', set, 'PurchaseOrder')
   fill(row, {
     DocumentCurrency: textOf(purchasing, 'PurchaseOrderCurrency') || 'EUR',
     PaymentTerms: textOf(purchasing, 'PaymentTerms'),
