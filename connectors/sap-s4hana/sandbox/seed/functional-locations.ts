@@ -1,6 +1,6 @@
 import { functionalLocationAt } from './places.ts'
 import { plantAt } from './plants.ts'
-import { dayOf, DAY } from './times.ts'
+import { DAY, dayOf } from './times.ts'
 import { LONG_TEXTS, MACHINES, MAKERS } from './words.ts'
 import type { World } from './world.ts'
 import type { Writer } from './writer.ts'

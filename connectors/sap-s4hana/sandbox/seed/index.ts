@@ -1,5 +1,4 @@
 import type { Store } from '../store.ts'
-import { assignedNumbers } from './assigned-numbers.ts'
 import { seedEquipment } from './equipment.ts'
 import { seedFunctionalLocations } from './functional-locations.ts'
 import { seedMaintenanceOrders } from './maintenance-orders.ts'
@@ -37,6 +36,5 @@ export function seed(store: Store, options: SeedOptions): number {
   seedEquipment(world, writer)
   seedMaintenanceOrders(world, writer)
   writer.flush()
-  assignedNumbers(store, options.size)
   return writer.rows()
 }

@@ -1,5 +1,5 @@
-import { homeMaterial, type Order, type OrderItem, orderAt } from './orders.ts'
 import { type Material, materialAt } from './materials.ts'
+import { homeMaterial, type Order, type OrderItem, orderAt } from './orders.ts'
 import { type Plant, plantAt } from './plants.ts'
 import type { Random } from './random.ts'
 import { DAY, HOUR, wholeSecond } from './times.ts'

@@ -1,7 +1,7 @@
 import type { Row } from '../model.ts'
+import type { City } from './cities.ts'
 import { fit } from './decimals.ts'
 import { dayOf, UNLIMITED } from './times.ts'
-import type { Place } from './words.ts'
 import type { World } from './world.ts'
 
 export interface Person {
@@ -51,7 +51,7 @@ export function addressRow(
   partner: string,
   addressId: string,
   name: string,
-  place: Place,
+  city: City,
   kind: 'full' | 'no street' | 'country' | 'box',
   houseNumber: number,
 ): Row {
@@ -63,16 +63,16 @@ export function addressRow(
     ValidityStartDate: Date.UTC(2015, 0, 1),
     ValidityEndDate: UNLIMITED,
     FullName: fit(name, 80),
-    Country: place.country,
-    Region: withCity ? place.region : '',
-    CityName: withCity ? place.city : '',
-    PostalCode: withCity && kind !== 'box' ? place.postalCode : '',
-    StreetName: withStreet ? place.street : '',
+    Country: city.country,
+    Region: withCity ? city.region : '',
+    CityName: withCity ? city.name : '',
+    PostalCode: withCity && kind !== 'box' ? city.postalCode : '',
+    StreetName: withStreet ? city.street : '',
     HouseNumber: withStreet ? `${houseNumber}${houseNumber % 9 === 4 ? 'b' : ''}` : '',
     StreetPrefixName: withStreet && houseNumber % 7 === 3 ? 'Hinterhof, 2. OG' : '',
     POBox: kind === 'box' ? String(1000 + houseNumber) : '',
-    POBoxPostalCode: kind === 'box' ? place.postalCode.slice(0, 10) : '',
-    Language: place.country === 'DE' || place.country === 'AT' ? 'DE' : 'EN',
+    POBoxPostalCode: kind === 'box' ? city.postalCode.slice(0, 10) : '',
+    Language: city.country === 'DE' || city.country === 'AT' ? 'DE' : 'EN',
     AddressTimeZone: 'CET',
     Person: '',
   }
@@ -94,7 +94,7 @@ export function phoneRow(
   addressId: string,
   person: string,
   ordinal: number,
-  place: Place,
+  city: City,
   local: string,
   type: '1' | '3',
 ): Row {
@@ -102,11 +102,11 @@ export function phoneRow(
     AddressID: addressId,
     Person: person,
     OrdinalNumber: String(ordinal),
-    DestinationLocationCountry: place.country,
+    DestinationLocationCountry: city.country,
     IsDefaultPhoneNumber: ordinal === 1,
     PhoneNumber: local,
     PhoneNumberExtension: local.endsWith('7') ? '42' : '',
-    InternationalPhoneNumber: place.dial + local.replaceAll(/\D/g, '') + (local.endsWith('7') ? '42' : ''),
+    InternationalPhoneNumber: city.dial + local.replaceAll(/\D/g, '') + (local.endsWith('7') ? '42' : ''),
     PhoneNumberType: type,
     AddressCommunicationRemarkText: '',
   }

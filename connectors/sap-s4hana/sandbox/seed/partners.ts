@@ -1,9 +1,10 @@
+import { CITIES } from './cities.ts'
 import { fit } from './decimals.ts'
 import { addressRow, emailRow, type Person, partnerRow, phoneRow, roleRow } from './partner-rows.ts'
 import { plantAt } from './plants.ts'
 import { type Supplier, supplierAt } from './suppliers.ts'
 import { UNLIMITED } from './times.ts'
-import { FIRST_NAMES, LAST_NAMES, PLACES } from './words.ts'
+import { FIRST_NAMES, LAST_NAMES } from './words.ts'
 import type { World } from './world.ts'
 import type { Writer } from './writer.ts'
 
@@ -41,7 +42,7 @@ function setsOf(writer: Writer) {
 }
 
 function seedSupplier(world: World, sets: Sets, supplier: Supplier): void {
-  const { index, key, partner, place } = supplier
+  const { index, key, partner, city } = supplier
   const dice = world.random('supplier rows', index)
   const { created, changed } = world.stamps('vendor', index, world.size.vendors)
   const person = supplier.isPerson ? personOf(world, index) : null
@@ -56,12 +57,12 @@ function seedSupplier(world: World, sets: Sets, supplier: Supplier): void {
   })
   for (const role of ['FLVN00', 'FLVN01']) sets.role(roleRow(partner, role, created))
   const number = String(100000000 + index * 7919)
-  const vat = place.taxType.endsWith('0') && dice.chance(0.8) ? place.country + number : ''
-  if (vat) sets.tax({ BusinessPartner: partner, BPTaxType: place.taxType, BPTaxNumber: vat, BPTaxLongNumber: '' })
+  const vat = city.taxType.endsWith('0') && dice.chance(0.8) ? city.country + number : ''
+  if (vat) sets.tax({ BusinessPartner: partner, BPTaxType: city.taxType, BPTaxNumber: vat, BPTaxLongNumber: '' })
   sets.supplier({
     Supplier: key,
     SupplierName: fit(name, 80),
-    SupplierFullName: place.city === '' ? name : fit(`${name}/${place.postalCode} ${place.city}`, 220),
+    SupplierFullName: fit(`${name}/${city.postalCode} ${city.name}`, 220),
     SupplierAccountGroup: 'SUPL',
     CreatedByUser: 'CC0000000001',
     CreationDate: world.calendar.local(created).date,
@@ -83,7 +84,7 @@ function seedSupplier(world: World, sets: Sets, supplier: Supplier): void {
   ] as const)
   if (kind === 'none') return
   const addressId = String(20001 + index)
-  sets.address(addressRow(partner, addressId, name, place, kind, dice.int(1, 199)))
+  sets.address(addressRow(partner, addressId, name, city, kind, dice.int(1, 199)))
   sets.usage({
     BusinessPartner: partner,
     ValidityEndDate: UNLIMITED,
@@ -95,10 +96,9 @@ function seedSupplier(world: World, sets: Sets, supplier: Supplier): void {
   })
   if (dice.chance(0.85)) sets.email(emailRow(addressId, '', 1, `orders+${key.toLowerCase()}@example.com`))
   if (dice.chance(0.15)) sets.email(emailRow(addressId, '', 2, `o'service.${index}@münchen.example`))
-  if (dice.chance(0.8))
-    sets.phone(phoneRow(addressId, '', 1, place, `${dice.int(20, 99)} ${dice.int(1000, 9999)}`, '1'))
+  if (dice.chance(0.8)) sets.phone(phoneRow(addressId, '', 1, city, `${dice.int(20, 99)} ${dice.int(1000, 9999)}`, '1'))
   if (dice.chance(0.2))
-    sets.phone(phoneRow(addressId, '', 2, place, `${dice.int(150, 179)}/${dice.int(100000, 999999)}`, '3'))
+    sets.phone(phoneRow(addressId, '', 2, city, `${dice.int(150, 179)}/${dice.int(100000, 999999)}`, '3'))
 }
 
 /** Company codes and purchasing organizations share their numbers with the companies of the plants. */
@@ -132,7 +132,7 @@ function seedOrganizations(world: World, sets: Sets, supplier: Supplier): void {
       PurchasingIsBlockedForSupplier: supplier.state === 'blocked here',
       DeletionIndicator: false,
       IncotermsClassification: dice.pick(['EXW', 'FCA', 'DAP', '']),
-      IncotermsLocation1: supplier.place.city,
+      IncotermsLocation1: supplier.city.name,
       MaterialPlannedDeliveryDurn: String(dice.int(0, 60)),
       MinimumOrderAmount: dice.chance(0.2) ? '250.00' : '0.00',
       PurchasingGroup: '001',
@@ -163,7 +163,7 @@ function seedUser(world: World, sets: Sets, index: number): void {
   const dice = world.random('user', index)
   const { created, changed } = world.stamps('user', index, world.size.users)
   const person = personOf(world, 900_000 + index)
-  const place = dice.pick(PLACES)
+  const city = dice.pick(CITIES)
   const isUntouched = created === changed
   sets.partner({
     ...partnerRow(world, {
@@ -183,9 +183,9 @@ function seedUser(world: World, sets: Sets, index: number): void {
   const addressId = String(10_000_001 + index)
   const number = String(70000 + index)
   const kind = dice.chance(0.8) ? 'full' : 'country'
-  sets.address({ ...addressRow(key, addressId, `${person.first} ${person.last}`, place, kind, 1), Person: number })
+  sets.address({ ...addressRow(key, addressId, `${person.first} ${person.last}`, city, kind, 1), Person: number })
   if (dice.chance(0.9)) sets.email(emailRow(addressId, number, 1, `u${index}.${person.last.length}@plant.example`))
-  if (dice.chance(0.5)) sets.phone(phoneRow(addressId, number, 1, place, `${dice.int(1000, 9999)}`, '1'))
+  if (dice.chance(0.5)) sets.phone(phoneRow(addressId, number, 1, city, `${dice.int(1000, 9999)}`, '1'))
 }
 
 function personOf(world: World, index: number): Person {

@@ -1,4 +1,4 @@
-import { PLANT_PLACES, type PlantPlace, STORAGE_LOCATIONS } from './words.ts'
+import { PLANT_PLACES, type PlantPlace, STORAGE_LOCATIONS } from './cities.ts'
 import type { World } from './world.ts'
 import type { Writer } from './writer.ts'
 

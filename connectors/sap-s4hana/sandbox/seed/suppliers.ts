@@ -1,4 +1,5 @@
-import { COMPANY_NAMES, LEGAL_FORMS, PLACES, type Place, TRADES } from './words.ts'
+import { CITIES, type City } from './cities.ts'
+import { COMPANY_NAMES, LEGAL_FORMS, TRADES } from './words.ts'
 import type { World } from './world.ts'
 
 /** A business partner with a supplier number, before it becomes rows. */
@@ -10,7 +11,7 @@ export interface Supplier {
   /** A sole trader is a person (category 1) and a supplier. */
   isPerson: boolean
   name: string
-  place: Place
+  city: City
   currency: string
   paymentTerms: string
   /** Marked for deletion, blocked for purchasing centrally, blocked in one purchasing organization, or none. */
@@ -21,7 +22,7 @@ const PAYMENT_TERMS = ['0001', '0004', 'NT30', ''] as const
 
 export function supplierAt(world: World, index: number): Supplier {
   const dice = world.random('supplier', index)
-  const place = dice.pick(PLACES)
+  const city = dice.pick(CITIES)
   const form = dice.pick(LEGAL_FORMS)
   const isPerson = index % 23 === 7
   const name = `${dice.pick(COMPANY_NAMES)} ${dice.pick(TRADES)}${index >= 200 ? ` ${index}` : ''} ${form}`.trim()
@@ -31,9 +32,9 @@ export function supplierAt(world: World, index: number): Supplier {
     partner: index % 101 === 9 ? String(17000000 + index) : supplierKey(index),
     isPerson,
     name,
-    place,
+    city,
     // Kuwaiti dinars have three decimals and yen none: both must come through exactly.
-    currency: dice.chance(0.8) ? place.currency : dice.pick(['EUR', 'USD']),
+    currency: dice.chance(0.8) ? city.currency : dice.pick(['EUR', 'USD']),
     paymentTerms: dice.pick(PAYMENT_TERMS),
     // The first few are in order, for whoever needs a supplier to buy from.
     state:
