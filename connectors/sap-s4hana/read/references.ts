@@ -1,5 +1,6 @@
 import { describeError, type MappingSettings, unifiedId } from '../../../core/index.ts'
 import { type Row, sapInstant, text } from '../values.ts'
+import { sapLanguage } from './texts.ts'
 
 type Value = Row[string] | undefined
 
@@ -22,9 +23,6 @@ export function shared<T>(values: readonly (T | null)[]): T | null {
   return values.every((value) => value === first) ? first : null
 }
 
-/** SAP's language keys are two letters, upper case; a connection's language is BCP 47. */
-export const languageKey = (settings: MappingSettings): string => settings.language.slice(0, 2).toUpperCase()
-
 /** In the order of their numbers: SAP does not promise any order of expanded rows. */
 export function byNumber(rows: readonly Row[], ...properties: readonly string[]): readonly Row[] {
   const rank = (row: Row) => properties.map((property) => String(row[property] ?? '').padStart(22, '0')).join('|')
@@ -32,14 +30,21 @@ export function byNumber(rows: readonly Row[], ...properties: readonly string[])
   return ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0)).map(({ row }) => row)
 }
 
-/** Long texts in the connection's language, else in the language of the first, joined by blank lines. */
+/** All texts in the connection's language, else in English, else in the first language there is; blank lines between. */
 export function longText(rows: readonly Row[], field: string, settings: MappingSettings): string | null {
   const filled = rows.filter((row) => text(row[field]) !== null)
-  const languages = filled.map((row) => text(row['Language']))
-  const language = languages.includes(languageKey(settings)) ? languageKey(settings) : (languages[0] ?? null)
-  const texts = filled.filter((row) => text(row['Language']) === language).map((row) => text(row[field]))
-  return texts.join('\n\n') || null
+  const languages = filled.map(languageOf)
+  const language =
+    [sapLanguage(settings.language), 'EN'].find((each) => languages.includes(each)) ?? languages.sort()[0]
+  const chosen = filled.filter((row) => languageOf(row) === language)
+  return (
+    byNumber(chosen, 'TextObjectType')
+      .map((row) => text(row[field]))
+      .join('\n\n') || null
+  )
 }
+
+const languageOf = (row: Row): string => (text(row['Language']) ?? '').toUpperCase()
 
 /** A key property. @throws TypeError when it is missing */
 export function keyIn(row: Row, property: string): string {

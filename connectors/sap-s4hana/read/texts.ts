@@ -17,7 +17,7 @@ export function inLanguage(value: Json | undefined, field: string, settings: Map
 const languageOf = (row: Row): string => (text(row['Language']) ?? '').toUpperCase()
 
 /** BCP 47 → SAP; only where two scripts share a language do they differ in more than case. */
-function sapLanguage(tag: string): string {
+export function sapLanguage(tag: string): string {
   const [language = '', ...rest] = tag.toUpperCase().split(/[-_]/)
   if (language === 'ZH' && rest.some((part) => ['HANT', 'TW', 'HK', 'MO'].includes(part))) return 'ZF'
   return language === 'SR' && rest.includes('LATN') ? 'SH' : language

@@ -257,7 +257,9 @@ test("notes in the connection's language", () => {
   })
   const notes = many(note('DE', 'F01', 'Eilt'), note('EN', 'F01', 'Urgent'), note('EN', 'F02', 'Ring the bell'))
   expect(map(order({ to_PurchaseOrderNote: notes })).notes).toBe('Urgent\n\nRing the bell')
-  expect(map(order({ to_PurchaseOrderNote: notes }), { language: 'fr' }).notes).toBe('Eilt')
+  expect(map(order({ to_PurchaseOrderNote: notes }), { language: 'fr' }).notes).toBe('Urgent\n\nRing the bell')
+  const german = many(note('DE', 'F01', 'Eilt'))
+  expect(map(order({ to_PurchaseOrderNote: german }), { language: 'fr' }).notes).toBe('Eilt')
 })
 
 test('what was not expanded is not there', () => {
