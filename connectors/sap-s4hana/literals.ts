@@ -16,11 +16,11 @@ export const literal = {
   decimal: (value: string): string => `${value}M`,
   boolean: (value: boolean): string => String(value),
   number: (value: number): string => String(value),
-  /** The literal of a value in the form in which SAP sent it. */
+  /** The literal of a key's value in the form in which SAP sent it. */
   of: (value: Json): string => {
     if (typeof value === 'string') {
       const date = /^\/Date\((-?\d+)([+-]\d+)?\)\/$/.exec(value)
-      if (date === null) return /^PT[\dHMS.]+$/.test(value) ? literal.time(value) : literal.string(value)
+      if (date === null) return literal.string(value)
       const at = Number(date[1])
       return date[2] === undefined ? literal.datetime(at) : literal.datetimeoffset(at)
     }
