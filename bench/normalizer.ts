@@ -40,12 +40,15 @@ const tuning = JSON.parse(values.tuning) as object
 const argument = { kafka: addresses.kafka, registry: addresses.registry, prefix, tuning }
 
 interface Result {
+  /** Records per second from the moment when every process is at work. */
   readonly rate: number
+  /** The same with the start of the processes and their sharing of the partitions. */
+  readonly wholeRate: number
   readonly cpuPerMillion: number
   readonly sent: number
 }
 
-/** From the first record received to the last committed, all workers together. */
+/** Up to the last record committed, all workers together. */
 async function measure(workers: readonly Worker[]): Promise<Result> {
   const sum = (field: 'received' | 'sent') => workers.reduce((all, worker) => all + (worker.last()?.[field] ?? 0), 0)
   try {
@@ -53,7 +56,18 @@ async function measure(workers: readonly Worker[]): Promise<Result> {
     const began = Math.min(...workers.map((worker) => worker.first()?.at ?? Number.POSITIVE_INFINITY))
     const ended = Math.max(...workers.map((worker) => worker.reached()?.at ?? 0))
     const cpu = workers.reduce((all, worker) => all + (worker.reached()?.cpu ?? 0) - (worker.first()?.cpu ?? 0), 0)
-    return { rate: records / ((ended - began) / 1000), cpuPerMillion: (cpu / records) * 1e6, sent: sum('sent') }
+    const shared = Math.max(...workers.map((worker) => worker.history[0]?.at ?? 0), began)
+    const before = workers.reduce(
+      (all, { history }) => all + (history.findLast(({ at }) => at <= shared)?.received ?? 0),
+      0,
+    )
+    const single = workers.length === 1
+    return {
+      rate: single ? records / ((ended - began) / 1000) : (records - before) / ((ended - shared) / 1000),
+      wholeRate: records / ((ended - began) / 1000),
+      cpuPerMillion: (cpu / records) * 1e6,
+      sent: sum('sent'),
+    }
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()))
   }
@@ -94,7 +108,9 @@ try {
   if (!values['no-two']) {
     for (let run = 1; run <= runs; run++) {
       two.push(await runNormalizer(2))
-      say(`run ${run}: two processes ${round(two.at(-1)?.rate ?? 0)}/s together`)
+      say(
+        `run ${run}: two processes ${round(two.at(-1)?.rate ?? 0)}/s together (with their start ${round(two.at(-1)?.wholeRate ?? 0)}/s)`,
+      )
     }
   }
   let profile: ReturnType<typeof summariseProfile> | null = null
@@ -123,6 +139,7 @@ try {
       stock_records_per_second: stock.map((result) => round(result.rate)),
       stock_cpu_seconds_per_million: stock.map((result) => round(result.cpuPerMillion, 2)),
       two_processes_records_per_second: two.map((result) => round(result.rate)),
+      two_processes_with_start_records_per_second: two.map((result) => round(result.wholeRate)),
       two_processes_cpu_seconds_per_million: two.map((result) => round(result.cpuPerMillion, 2)),
       profile_file: profile === null ? null : '.tributary/bench/normalizer/summary.json',
       profile: profile?.modules.slice(0, 12),

@@ -25,6 +25,8 @@ export interface Worker {
   readonly first: () => Progress | null
   /** The report in which the present count was first reached. */
   readonly reached: () => Progress | null
+  /** Every report with something received so far, oldest first. */
+  readonly history: readonly Progress[]
   readonly stop: () => Promise<void>
 }
 
@@ -40,12 +42,14 @@ export function startWorker(name: string, argument: object, nodeOptions: readonl
   let first: Progress | null = null
   let reached: Progress | null = null
   let failure: string | null = null
+  const history: Progress[] = []
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
     if (!line.startsWith('{')) return
     const progress = JSON.parse(line) as Progress
     before = last
     last = progress
     if (progress.received !== reached?.received) reached = progress
+    if (progress.received > 0) history.push(progress)
     // Work began between the last empty report and this one.
     if (first === null && progress.received > 0) first = before ?? progress
   })
@@ -62,6 +66,7 @@ export function startWorker(name: string, argument: object, nodeOptions: readonl
   return {
     kill: (signal) => void child.kill(signal),
     exited,
+    history,
     last: () => checked(last),
     first: () => checked(first),
     reached: () => checked(reached),

@@ -8,6 +8,7 @@ import {
 import type { ConnectionDirectory } from './connections.ts'
 import type { ConnectionNumbers, EntityState } from './partition-state.ts'
 import { hashPayload, payloadHash, type Seed } from './payload-hash.ts'
+import { createPayloadParser, type PayloadParser } from './payload-parser.ts'
 import { createTally, type Tally } from './tally.ts'
 
 /** One stream of one connection, ready for mapping. */
@@ -17,6 +18,7 @@ export interface Source {
   /** The connection as the state tables know it. */
   readonly number: number
   readonly stream: ReadStream<unknown>
+  readonly parse: PayloadParser
   readonly settings: MappingSettings
   /** `<system>/<entity>@<n>` */
   readonly mappingVersion: string
@@ -95,6 +97,7 @@ export function createSources(
       connection,
       number: numbers.numberOf(connectionId),
       stream,
+      parse: createPayloadParser(),
       settings,
       mappingVersion,
       fingerprint: fingerprintOf(mappingVersion, settings),
