@@ -3,6 +3,7 @@ import { seedEquipment } from './equipment.ts'
 import { seedFunctionalLocations } from './functional-locations.ts'
 import { seedMaintenanceOrders } from './maintenance-orders.ts'
 import { seedMaterialDocuments } from './material-documents.ts'
+import { seedNotifications } from './notifications.ts'
 import { seedPartners } from './partners.ts'
 import { seedPlants } from './plants.ts'
 import { seedProducts } from './products.ts'
@@ -35,6 +36,7 @@ export function seed(store: Store, options: SeedOptions): number {
   seedFunctionalLocations(world, writer)
   seedEquipment(world, writer)
   seedMaintenanceOrders(world, writer)
+  seedNotifications(world, writer)
   writer.flush()
   return writer.rows()
 }

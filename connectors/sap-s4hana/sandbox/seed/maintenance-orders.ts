@@ -1,5 +1,6 @@
 import type { Row } from '../model.ts'
 import { decimal } from './decimals.ts'
+import { notificationOf } from './notifications.ts'
 import { homeMaterial } from './orders.ts'
 import { userKey } from './partners.ts'
 import type { Random } from './random.ts'
@@ -69,7 +70,7 @@ function headerRow(world: World, order: WorkOrder, dice: Random): Row {
     MaintOrdBasicEndTime: to.time,
     MaintOrderReferenceDateTime: done,
     MainWorkCompletedDateTime: isDone && state !== 'NCMP' && dice.chance(0.6) ? Math.min(world.now, end) : null,
-    MaintenanceNotification: '',
+    MaintenanceNotification: notificationOf(order),
     ControllingArea: 'A000',
     MainWorkCenter: dice.pick(plant.workCenters),
     MainWorkCenterPlant: plant.key,

@@ -2,6 +2,7 @@ import type { Row } from '../model.ts'
 import { decimal, fit } from './decimals.ts'
 import { type Material, materialAt } from './materials.ts'
 import { type Plant, plantAt } from './plants.ts'
+import { supplierAt } from './suppliers.ts'
 import { dayOf } from './times.ts'
 import { LONG_TEXTS } from './words.ts'
 import type { World } from './world.ts'
@@ -47,6 +48,8 @@ function productRow(world: World, material: Material): Row {
   const { created, changed } = world.stamps('item', material.index, world.size.items)
   const dice = world.random('product', material.index)
   const weight = dice.int(1, 90_000)
+  const hasMaker = world.size.vendors > 0 && dice.chance(0.3)
+  const maker = hasMaker ? supplierAt(world, material.index % world.size.vendors).key : ''
   const isUntouched = created === changed
   return {
     Product: material.key,
@@ -67,7 +70,7 @@ function productRow(world: World, material: Material): Row {
     ANPCode: '0',
     CrossPlantStatus: dice.chance(0.05) ? '01' : '',
     ProductManufacturerNumber: dice.chance(0.5) ? `MPN ${material.index}/A` : '',
-    ManufacturerNumber: dice.chance(0.3) ? String(10300001 + (material.index % Math.max(1, world.size.vendors))) : '',
+    ManufacturerNumber: maker,
     ProductStandardID: dice.chance(0.3) ? String(4_000_000_000_000 + material.index) : '',
     SizeOrDimensionText: dice.chance(0.3) ? '40x60x10 "A"' : '',
     IsBatchManagementRequired: material.isBatchManaged,

@@ -31,7 +31,7 @@ export function workOrderAt(world: World, index: number): WorkOrder {
   const place = functionalLocationAt(world, dice.int(0, world.size.functionalLocations - 1))
   const onEquipment = world.size.equipment > 0 && dice.chance(0.7)
   const start = wholeSecond(created + dice.int(0, 20) * DAY)
-  const isUntouched = changed === created && state === 'CRTD'
+  const isUntouched = state === 'CRTD' && (changed === created || dice.chance(0.3))
   return {
     index,
     key: String(FIRST_MAINTENANCE_ORDER + index),
