@@ -1,17 +1,43 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withDatabase } from '../../../scripts/stack/postgres.ts'
 import { createActivity } from '../../../scripts/tryton/activity.ts'
 import { seedTryton, SMALL } from '../../../scripts/tryton/seed.ts'
 import { connectTryton } from '../../../scripts/tryton/rpc.ts'
 import { duplicates, openPipeline, type Pipeline, TRUTH_ENTITIES } from '../../support/pipeline.ts'
 import { openTables, type PipelineTables } from '../../support/pipeline-tables.ts'
+import { stack } from '../../support/stack.ts'
 import { eventually } from '../../support/sync-service.ts'
 
 let pipeline: Pipeline
 let tables: PipelineTables | undefined
 
+/** What an item is read from. As if it had been there for days, so that no overlap reads it again. */
+const ITEM_OF = {
+  product_product: 't.id = p.id',
+  product_template: 't.id = p.template',
+  purchase_product_supplier: 't.template = p.template',
+  product_cost_price: 't.product = p.id',
+} as const
+const PARTS_OF_ITEMS = Object.keys(ITEM_OF) as (keyof typeof ITEM_OF)[]
+const RECENT = "coalesce(t.write_date, t.create_date) > current_timestamp - interval '1 hour'"
+const age = (table: string) =>
+  `update ${table} set create_date = create_date - interval '3 days', write_date = write_date - interval '3 days'`
+
+async function sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: withDatabase(stack().postgres, pipeline.tryton.database) })
+  await client.connect()
+  try {
+    return (await client.query<Row>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
 beforeAll(async () => {
   pipeline = await openPipeline()
   await seedTryton(pipeline.tryton, SMALL)
+  await sql([...PARTS_OF_ITEMS.map(age), 'update purchase_product_supplier set sequence = 5'].join(';'))
   await pipeline.connect()
   await Promise.all([pipeline.start('normalizer'), pipeline.start('sync')])
 })
@@ -32,6 +58,34 @@ test('after a random series of changes every record, deletions included, equals 
   expect(activity.log.filter(({ change }) => change !== null).length).toBeGreaterThan(20)
   for (const entity of TRUTH_ENTITIES) await pipeline.ask('run', entity)
   await pipeline.untilEqual()
+})
+
+test('an item whose vendor was deleted, of which no stamp tells, names it no more after the next refresh', async () => {
+  const [item] = await sql<{ id: number; template: number }>(`
+    select p.id, p.template from product_product p join purchase_product_supplier o on o.template = p.template
+    where not exists (${PARTS_OF_ITEMS.map((table) => `select from ${table} t where ${ITEM_OF[table]} and ${RECENT}`).join(' union all ')})`)
+  const { id: product, template } = item ?? {}
+  const erp = await connectTryton(pipeline.tryton)
+  const [offer] = await erp.searchRead<{ company: number; currency: number }>(
+    'purchase.product_supplier',
+    [],
+    ['company', 'currency'],
+    1,
+  )
+  const [party = 0] = await erp.create('party.party', [{ name: 'Here for a moment' }])
+  await erp.create('purchase.product_supplier', [
+    { template, product, party, company: offer?.company, currency: offer?.currency, sequence: 1 },
+  ])
+  await pipeline.untilEqual({ entities: ['vendor', 'item'] })
+  const named = async () => (await pipeline.history('item')).get(`erp:item:${product}`)?.at(-1)?.['preferred_vendor_id']
+  expect(await named()).toBe(`erp:vendor:${party}`)
+  await erp.call('party.party', 'delete', [party])
+  await pipeline.ask('run', null)
+  await pipeline.untilEqual({ entities: ['vendor'] })
+  expect(await named()).toBe(`erp:vendor:${party}`)
+  await pipeline.connect({ streams: { item: { pollEveryMs: 500, refreshEveryMs: 1000 } } })
+  await pipeline.untilEqual({ entities: ['vendor', 'item'] })
+  await pipeline.connect()
 })
 
 test('the tables in PostgreSQL equal the ERP, row by row, headers and lines', async () => {
