@@ -50,7 +50,7 @@ const productSource: StampedSource = {
 
 /** A product may be in hundreds of plants, with a hundred fields in each. */
 const KEPT: Kept = {
-  to_Plant: ['Plant', 'SerialNumberProfile', 'IsMarkedForDeletion', 'to_ProductSupplyPlanning'],
+  to_Plant: ['Plant', 'SerialNumberProfile', 'to_ProductSupplyPlanning'],
   to_ProductSupplyPlanning: ['PlannedDeliveryDurationInDays'],
   to_Valuation: [
     'ValuationArea',

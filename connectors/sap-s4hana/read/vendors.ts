@@ -7,6 +7,7 @@ import { ADDRESS_EXPAND, addressOf, emailOf, phoneOf, postalAddress } from './ad
 import { envelope, intent, numbered, systemZone } from './envelope.ts'
 import { type DatedSource, listKeysOf, readByDate } from './keyset.ts'
 import { lean } from './lean.ts'
+import { nextRows } from './rows.ts'
 
 /**
  * Business partners with a supplier number. Only the partner has a change stamp (date and time in the system's zone;
@@ -73,9 +74,9 @@ function localOrder(date: Json | undefined, time: Json | undefined, zone: string
 
 /** A partner is addressed by its own number, which need not be the supplier's. */
 async function readOne(session: SapSession, key: string, signal: AbortSignal): Promise<RawRecord | null> {
-  const { service, set, expand = [] } = vendorSource
-  const query = { $filter: `Supplier eq ${literal.string(key)}`, $expand: expand.join(','), $top: '1' }
-  const { rows } = await session.client.page(service, set, query, signal)
+  const wanted = { conditions: [`Supplier eq ${literal.string(key)}`], after: null, top: 2 }
+  const { rows, undecodable } = await nextRows(session, vendorSource, wanted, signal)
+  if (undecodable[0] !== undefined) throw new TypeError(`vendor ${key}: ${undecodable[0].reason}`)
   return rows[0] === undefined ? null : recordIn(session)(rows[0])
 }
 
