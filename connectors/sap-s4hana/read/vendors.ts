@@ -1,12 +1,12 @@
-import { defineStream, type Json, type MappingSettings, type RawRecord, type Unified } from '../../../core/index.ts'
+import { defineStream, type MappingSettings, type RawRecord, type Unified } from '../../../core/index.ts'
 import { literal } from '../literals.ts'
 import type { SapSession } from '../session.ts'
-import { child, children, flag, localInstant, type Row, sapInstant, sapTime, text } from '../values.ts'
-import { orderOf } from '../zones.ts'
+import { child, children, flag, localInstant, type Row, text } from '../values.ts'
 import { ADDRESS_EXPAND, addressOf, emailOf, phoneOf, postalAddress } from './addresses.ts'
 import { envelope, intent, numbered, systemZone } from './envelope.ts'
 import { type DatedSource, listKeysOf, readByDate } from './keyset.ts'
 import { lean } from './lean.ts'
+import { stampsOf } from './partner-stamps.ts'
 import { nextRows } from './rows.ts'
 
 /**
@@ -45,8 +45,6 @@ export const vendors = defineStream<SapSession, 'vendor'>({
   toUnified: vendorOf,
 })
 
-const DAY_MS = 86_400_000
-
 function keyOf(partner: Row): string | null {
   return text(partner['Supplier'])
 }
@@ -55,22 +53,8 @@ const recordIn =
   ({ timeZone }: SapSession) =>
   (partner: Row): RawRecord | null => {
     const key = keyOf(partner)
-    if (key === null) return null
-    const changed = partner['LastChangeDate'] == null ? 'Creation' : 'LastChange'
-    const [date, time] = [partner[`${changed}Date`], partner[`${changed}Time`]]
-    return {
-      key,
-      version: localOrder(date, time, timeZone) ?? 0,
-      modifiedAt: localInstant(date, time, timeZone),
-      payload: lean(partner),
-    }
+    return key === null ? null : { key, ...stampsOf(partner, timeZone), payload: lean(partner) }
   }
-
-/** Rises with the local time, whatever the clock does in autumn. */
-function localOrder(date: Json | undefined, time: Json | undefined, zone: string): number | null {
-  const day = sapInstant(date)
-  return day === null ? null : orderOf(Math.floor(day / DAY_MS) * DAY_MS + (sapTime(time) ?? 0) * 1000, zone)
-}
 
 /** A partner is addressed by its own number, which need not be the supplier's. */
 async function readOne(session: SapSession, key: string, signal: AbortSignal): Promise<RawRecord | null> {
