@@ -13,6 +13,8 @@ export interface Switches {
   pageLimits: Record<string, PageLimit>
   /** How long a CSRF token (and its session cookies) is good, ms. */
   csrfTtlMs: number
+  /** How long a bearer token is good, ms. */
+  tokenTtlMs: number
   /** Calls with a bearer token need a CSRF token too. */
   bearerNeedsCsrf: boolean
   /** A CSRF token is good only for the service it was fetched from. */
@@ -83,6 +85,7 @@ export function createSwitches(changed: Partial<Switches> = {}): Switches {
   return {
     pageLimits: { '*': { default: 1000, max: 5000 }, API_PRODUCT_SRV: { default: 100, max: 5000 } },
     csrfTtlMs: 30 * 60_000,
+    tokenTtlMs: 3_600_000,
     bearerNeedsCsrf: true,
     csrfPerService: false,
     etagRequired: {},
