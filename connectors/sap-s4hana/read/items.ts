@@ -13,7 +13,7 @@ import { child, children, decimal, flag, localInstant, type Row, sapInstant, tex
 import { envelope, intent, numbered, systemZone } from './envelope.ts'
 import { listKeysOf, readKeyset, readRow, type StampedSource } from './keyset.ts'
 import { type Kept, lean } from './lean.ts'
-import { shared } from './references.ts'
+import { requireDates, shared } from './references.ts'
 import { inLanguage } from './texts.ts'
 import { unitsOf } from './units.ts'
 
@@ -82,6 +82,7 @@ export const items = defineStream<SapSession, 'item'>({
 function recordOf(product: Row): RawRecord | null {
   const key = text(product['Product'])
   if (key === null) throw new TypeError('a product without number')
+  requireDates(product, ['CreationDate'])
   const changed = sapInstant(product['LastChangeDateTime'])
   // never the creation date instead: it is a day in the system's zone, which may end after the first change
   return { key, version: changed ?? 0, modifiedAt: changed, payload: lean(product, KEPT) }

@@ -7,6 +7,7 @@ import { envelope, intent, numbered, systemZone } from './envelope.ts'
 import { type DatedSource, listKeysOf, readByDate } from './keyset.ts'
 import { lean } from './lean.ts'
 import { stampsOf } from './partner-stamps.ts'
+import { requireDates } from './references.ts'
 import { nextRows } from './rows.ts'
 
 /**
@@ -52,6 +53,8 @@ function keyOf(partner: Row): string | null {
 const recordIn =
   ({ timeZone }: SapSession) =>
   (partner: Row): RawRecord | null => {
+    requireDates(partner, ['CreationDate'])
+    for (const address of children(partner['to_BusinessPartnerAddress'])) requireDates(address, ['ValidityEndDate'])
     const key = keyOf(partner)
     return key === null ? null : { key, ...stampsOf(partner, timeZone), payload: lean(partner) }
   }

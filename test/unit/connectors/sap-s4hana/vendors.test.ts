@@ -227,8 +227,12 @@ describe('reading', () => {
     expect(versions).toEqual([...versions].sort((a, b) => a - b))
     expect(versions[1]).toBe(versions[2])
   })
-  test('a partner with an impossible date is reported under its supplier number, and the others are read', async () => {
-    const broken = partner({ BusinessPartner: '1', Supplier: '555', LastChangeDate: '/Date(tomorrow)/' })
+  test.each([
+    ['of change', { LastChangeDate: '/Date(tomorrow)/' }],
+    ['of creation', { CreationDate: '2026-13-45' }],
+    ['in an address', { to_BusinessPartnerAddress: many(address({ ValidityEndDate: '/Date(never)/' })) }],
+  ])('an impossible date %s is reported under the supplier number, and the others are read', async (_where, more) => {
+    const broken = partner({ BusinessPartner: '1', Supplier: '555', ...more })
     const { session } = fakeSession(tables(broken, partner()))
     const pages = await pagesOf(vendors.read(session, range, signal))
     expect(recordsOf(pages).map(({ key }) => key)).toEqual(['10300001'])
