@@ -1,6 +1,6 @@
 import type { Row } from '../model.ts'
 import { materialAt } from './materials.ts'
-import { equipmentKey, FIRST_EQUIPMENT, functionalLocationAt } from './places.ts'
+import { equipmentKey, functionalLocationAt } from './places.ts'
 import { plantAt } from './plants.ts'
 import { supplierAt } from './suppliers.ts'
 import { DAY, dayOf, UNLIMITED } from './times.ts'
@@ -95,7 +95,7 @@ function equipmentRow(world: World, index: number, created: number, changed: num
     ManufacturerCountry: maker ? 'DE' : '',
     ConstructionYear: String(dice.int(1978, 2024)),
     ConstructionMonth: '07',
-    ManufacturerSerialNumber: dice.chance(0.8) ? `SN-${FIRST_EQUIPMENT + index}'${index % 7}` : '',
+    ManufacturerSerialNumber: dice.chance(0.8) ? `SN-${equipmentKey(index)}'${index % 7}` : '',
     MaintenancePlant: plant.key,
     MaintenancePlanningPlant: plant.key,
     AssetLocation: dice.chance(0.3) ? 'HALLE-3' : '',

@@ -4,6 +4,7 @@ import { seedFunctionalLocations } from './functional-locations.ts'
 import { seedMaintenanceOrders } from './maintenance-orders.ts'
 import { seedMaterialDocuments } from './material-documents.ts'
 import { seedNotifications } from './notifications.ts'
+import { takeNumbers } from './numbers.ts'
 import { seedPartners } from './partners.ts'
 import { seedPlants } from './plants.ts'
 import { seedProducts } from './products.ts'
@@ -38,5 +39,6 @@ export function seed(store: Store, options: SeedOptions): number {
   seedMaintenanceOrders(world, writer)
   seedNotifications(world, writer)
   writer.flush()
+  takeNumbers(store, options.size)
   return writer.rows()
 }

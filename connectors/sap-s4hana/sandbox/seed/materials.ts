@@ -1,3 +1,4 @@
+import { FIRST_NUMBER } from './numbers.ts'
 import { GOODS, type Good } from './words.ts'
 import type { World } from './world.ts'
 
@@ -70,7 +71,7 @@ function createMaterial(world: World, index: number): Material {
 /** Material numbers of a grown system: readable, purely numeric, and with characters that must be encoded in addresses. */
 function materialKey(good: Good, index: number, size: number): string {
   if (index === 0) return 'SEAL-40'
-  if (index % 7 === 3) return String(1000000 + index)
+  if (index % 7 === 3) return String(FIRST_NUMBER.product + index)
   if (index % 29 === 5) return `${good.code}'${size}/${index}`
   if (index % 31 === 6) return `ÖL&FETT ${size}% ${index}`
   return `${good.code}-${size}-${index}`

@@ -1,9 +1,10 @@
 import { type Material, materialAt } from './materials.ts'
+import { FIRST_NUMBER } from './numbers.ts'
 import { homeMaterial, type Order, type OrderItem, orderAt } from './orders.ts'
 import { type Plant, plantAt } from './plants.ts'
 import type { Random } from './random.ts'
 import { DAY, HOUR, wholeSecond } from './times.ts'
-import { FIRST_MAINTENANCE_ORDER } from './work.ts'
+import { workOrderKey } from './work.ts'
 import type { World } from './world.ts'
 
 /** A material document as the seed means it. */
@@ -36,9 +37,6 @@ export interface MovementLine {
   /** The receiving side of a transfer is a line of its own, made by the system. */
   isOtherSide: boolean
 }
-
-export const FIRST_RECEIPT = 5_000_000_001
-export const FIRST_MOVEMENT = 4_900_000_001
 
 /** The documents of the first stock load: all posted within one second. */
 export function initialLoad(count: number): number {
@@ -78,7 +76,12 @@ function named(
 ): Pick<Movement, 'index' | 'key' | 'year' | 'created'> {
   const isReceipt = type === '101' || type === '102'
   const year = String(new Date(world.calendar.local(created).date).getUTCFullYear())
-  return { index, created, year, key: String((isReceipt ? FIRST_RECEIPT : FIRST_MOVEMENT) + index) }
+  return {
+    index,
+    created,
+    year,
+    key: String((isReceipt ? FIRST_NUMBER.goodsReceipt : FIRST_NUMBER.goodsMovement) + index),
+  }
 }
 
 /** The document as it would be if it were no reversal. */
@@ -99,7 +102,7 @@ function postedAt(world: World, index: number): Movement {
     const material = at === 0 ? first : homeMaterial(world, plant, dice.next())
     const line = lineOf(dice, lines.length, material, plant, dice.int(1, 40) * 1000)
     const hasWork = type === '261' && world.size.maintenanceOrders > 0
-    const workOrder = hasWork ? String(FIRST_MAINTENANCE_ORDER + dice.int(0, world.size.maintenanceOrders - 1)) : ''
+    const workOrder = hasWork ? workOrderKey(dice.int(0, world.size.maintenanceOrders - 1)) : ''
     lines.push({ ...line, workOrder })
     if (type === '311' || type === '321') lines.push({ ...line, item: String(lines.length + 1), isOtherSide: true })
   }

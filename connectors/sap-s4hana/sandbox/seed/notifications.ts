@@ -1,3 +1,4 @@
+import { FIRST_NUMBER } from './numbers.ts'
 import { userKey } from './partners.ts'
 import { dayOf } from './times.ts'
 import { JOBS } from './words.ts'
@@ -5,11 +6,9 @@ import { type WorkOrder, workOrderAt } from './work.ts'
 import type { World } from './world.ts'
 import type { Writer } from './writer.ts'
 
-const FIRST = 10_000_001
-
 /** Every third maintenance order was asked for by a notification. */
 export function notificationOf(order: WorkOrder): string {
-  return order.index % 3 === 1 ? String(FIRST + order.index) : ''
+  return order.index % 3 === 1 ? String(FIRST_NUMBER.notification + order.index) : ''
 }
 
 export function seedNotifications(world: World, writer: Writer): void {

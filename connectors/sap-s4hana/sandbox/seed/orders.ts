@@ -1,4 +1,5 @@
 import { type Material, materialAt } from './materials.ts'
+import { FIRST_NUMBER } from './numbers.ts'
 import { type Plant, plantAt } from './plants.ts'
 import { type Supplier, supplierAt } from './suppliers.ts'
 import { DAY, HOUR } from './times.ts'
@@ -34,8 +35,6 @@ export interface OrderItem {
   isInvoiced: boolean
   due: number
 }
-
-export const FIRST_ORDER = 4_500_000_001
 
 export function orderAt(world: World, index: number): Order {
   const dice = world.random('order', index)
@@ -100,7 +99,7 @@ export function orderAt(world: World, index: number): Order {
   }
   return {
     index,
-    key: String(FIRST_ORDER + index),
+    key: String(FIRST_NUMBER.purchaseOrder + index),
     created,
     changed,
     state,

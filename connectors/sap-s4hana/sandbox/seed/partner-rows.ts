@@ -1,22 +1,22 @@
 import type { Row } from '../model.ts'
 import type { City } from './cities.ts'
 import { fit } from './decimals.ts'
-import { dayOf, UNLIMITED } from './times.ts'
-import type { World } from './world.ts'
+import type { Random } from './random.ts'
+import { type Calendar, dayOf, UNLIMITED } from './times.ts'
 
 export interface Person {
   first: string
   last: string
 }
 
-/** The columns that every business partner has. `index` is unique over all partners. */
+/** The columns that every business partner has. */
 export function partnerRow(
-  world: World,
-  partner: { key: string; index: number; name: string; person: Person | null; created: number; changed: number | null },
+  system: { calendar: Pick<Calendar, 'local'>; dice: Random },
+  partner: { key: string; name: string; person: Person | null; created: number; changed: number | null },
 ): Row {
-  const dice = world.random('partner row', partner.index)
-  const created = world.calendar.local(partner.created)
-  const changed = partner.changed === null ? null : world.calendar.local(partner.changed)
+  const { calendar, dice } = system
+  const created = calendar.local(partner.created)
+  const changed = partner.changed === null ? null : calendar.local(partner.changed)
   const { person } = partner
   return {
     BusinessPartner: partner.key,
@@ -46,7 +46,22 @@ export function partnerRow(
   }
 }
 
-/** `completeness` 0 to 1: a full address, one without street, one of a country alone, a post-office box. */
+/** A person who works in the plants. */
+export function userRow(
+  system: { calendar: Pick<Calendar, 'local'>; dice: Random },
+  key: string,
+  person: Person,
+  created: number,
+  changed: number | null,
+): Row {
+  return {
+    ...partnerRow(system, { key, name: `${person.first} ${person.last}`, person, created, changed }),
+    BusinessPartnerGrouping: 'BPEE',
+    Supplier: '',
+  }
+}
+
+/** A full address, one without street, one of a country alone, a post-office box. */
 export function addressRow(
   partner: string,
   addressId: string,

@@ -1,6 +1,7 @@
 import { CITIES } from './cities.ts'
 import { fit } from './decimals.ts'
-import { addressRow, emailRow, type Person, partnerRow, phoneRow, roleRow } from './partner-rows.ts'
+import { FIRST_NUMBER } from './numbers.ts'
+import { addressRow, emailRow, type Person, partnerRow, phoneRow, roleRow, userRow } from './partner-rows.ts'
 import { plantAt } from './plants.ts'
 import { type Supplier, supplierAt } from './suppliers.ts'
 import { UNLIMITED } from './times.ts'
@@ -49,7 +50,10 @@ function seedSupplier(world: World, sets: Sets, supplier: Supplier): void {
   const name = person ? `${person.first} ${person.last}` : supplier.name
   const isUntouched = created === changed && dice.chance(0.4)
   sets.partner({
-    ...partnerRow(world, { key: partner, index, name, person, created, changed: isUntouched ? null : changed }),
+    ...partnerRow(
+      { calendar: world.calendar, dice },
+      { key: partner, name, person, created, changed: isUntouched ? null : changed },
+    ),
     Supplier: key,
     Customer: dice.chance(0.05) ? key : '',
     IsMarkedForArchiving: supplier.state === 'archiving',
@@ -83,7 +87,7 @@ function seedSupplier(world: World, sets: Sets, supplier: Supplier): void {
     ['none', 4],
   ] as const)
   if (kind === 'none') return
-  const addressId = String(20001 + index)
+  const addressId = String(FIRST_NUMBER.address + index)
   sets.address(addressRow(partner, addressId, name, city, kind, dice.int(1, 199)))
   sets.usage({
     BusinessPartner: partner,
@@ -151,7 +155,10 @@ function seedOther(world: World, sets: Sets, index: number): void {
   const key = String(30000001 + index)
   const name = person ? `${person.first} ${person.last}` : `Kunde ${index} "Nord"`
   sets.partner({
-    ...partnerRow(world, { key, index: 1_000_000 + index, name, person, created, changed }),
+    ...partnerRow(
+      { calendar: world.calendar, dice: world.random('other partner', index) },
+      { key, name, person, created, changed },
+    ),
     Customer: isContact ? '' : key,
     Supplier: '',
   })
@@ -166,16 +173,7 @@ function seedUser(world: World, sets: Sets, index: number): void {
   const city = dice.pick(CITIES)
   const isUntouched = created === changed
   sets.partner({
-    ...partnerRow(world, {
-      key,
-      index: 2_000_000 + index,
-      name: `${person.first} ${person.last}`,
-      person,
-      created,
-      changed: isUntouched ? null : changed,
-    }),
-    BusinessPartnerGrouping: 'BPEE',
-    Supplier: '',
+    ...userRow({ calendar: world.calendar, dice }, key, person, created, isUntouched ? null : changed),
     PersonNumber: String(70000 + index),
     BusinessPartnerIsBlocked: dice.chance(0.06),
   })

@@ -1,3 +1,4 @@
+import { FIRST_NUMBER } from './numbers.ts'
 import { plantAt } from './plants.ts'
 import { MACHINES } from './words.ts'
 import type { World } from './world.ts'
@@ -47,8 +48,6 @@ function node(
   return { index, key: label, label, level, superior, superiorLabel, plant, machine }
 }
 
-export const FIRST_EQUIPMENT = 10_000_001
-
 export function equipmentKey(index: number): string {
-  return String(FIRST_EQUIPMENT + index)
+  return String(FIRST_NUMBER.equipment + index)
 }

@@ -5,7 +5,7 @@ import { priceText } from './products.ts'
 import type { Random } from './random.ts'
 import { DAY, dayOf } from './times.ts'
 import { LONG_TEXTS } from './words.ts'
-import { FIRST_MAINTENANCE_ORDER } from './work.ts'
+import { workOrderKey } from './work.ts'
 import type { World } from './world.ts'
 import type { Writer } from './writer.ts'
 
@@ -174,7 +174,7 @@ function assignmentRows(world: World, order: Order, line: OrderItem, category: '
     DocumentCurrency: order.supplier.currency,
     GLAccount: '65100000',
     CostCenter: category === 'K' ? (order.plant.costCenters[at] ?? '') : '',
-    OrderID: category === 'F' && workOrders > 0 ? String(FIRST_MAINTENANCE_ORDER + dice.int(0, workOrders - 1)) : '',
+    OrderID: category === 'F' && workOrders > 0 ? workOrderKey(dice.int(0, workOrders - 1)) : '',
     ControllingArea: 'A000',
     ProfitCenter: 'YB110',
     GoodsRecipientName: dice.chance(0.3) ? "O'Neill" : '',

@@ -1,4 +1,5 @@
 import { CITIES, type City } from './cities.ts'
+import { FIRST_NUMBER } from './numbers.ts'
 import { COMPANY_NAMES, LEGAL_FORMS, TRADES } from './words.ts'
 import type { World } from './world.ts'
 
@@ -51,5 +52,5 @@ export function supplierAt(world: World, index: number): Supplier {
 }
 
 function supplierKey(index: number): string {
-  return index % 37 === 5 ? `USSU-V${String(index).padStart(4, '0')}` : String(10300001 + index)
+  return index % 37 === 5 ? `USSU-V${String(index).padStart(4, '0')}` : String(FIRST_NUMBER.businessPartner + index)
 }

@@ -1,3 +1,4 @@
+import { FIRST_NUMBER } from './numbers.ts'
 import { equipmentKey, functionalLocationAt } from './places.ts'
 import { type Plant, plantAt } from './plants.ts'
 import { DAY, wholeSecond } from './times.ts'
@@ -21,7 +22,9 @@ export interface WorkOrder {
   end: number
 }
 
-export const FIRST_MAINTENANCE_ORDER = 4_000_001
+export function workOrderKey(index: number): string {
+  return String(FIRST_NUMBER.maintenanceOrder + index)
+}
 
 export function workOrderAt(world: World, index: number): WorkOrder {
   const dice = world.random('work', index)
@@ -34,7 +37,7 @@ export function workOrderAt(world: World, index: number): WorkOrder {
   const isUntouched = state === 'CRTD' && (changed === created || dice.chance(0.3))
   return {
     index,
-    key: String(FIRST_MAINTENANCE_ORDER + index),
+    key: workOrderKey(index),
     created,
     changed: isUntouched ? null : changed,
     state,
