@@ -1,19 +1,20 @@
 /** Function imports: which one does what. */
 import type { FunctionImport, Row } from '../model.ts'
 import type { WriteAnswer, WriteContext } from './context.ts'
+import type { Handler } from './function-call.ts'
+import { maintenanceFunctions } from './maintenance-functions.ts'
+import { materialDocumentFunctions } from './material-document-functions.ts'
+import { notificationFunctions } from './notification-functions.ts'
 import { refusal } from './refusals.ts'
+import { technicalObjectFunctions } from './technical-object-functions.ts'
 import type { Work } from './work.ts'
 
-/** `parameters`: by name, null where they were not given. */
-export interface FunctionCall {
-  readonly function: FunctionImport
-  readonly parameters: Row
-  readonly ifMatch: string | undefined
+const FUNCTIONS: Readonly<Record<string, Handler>> = {
+  ...maintenanceFunctions,
+  ...notificationFunctions,
+  ...technicalObjectFunctions,
+  ...materialDocumentFunctions,
 }
-
-type Handler = (work: Work, call: FunctionCall) => WriteAnswer
-
-const FUNCTIONS: Readonly<Record<string, Handler>> = {}
 
 export function callFunction(
   work: Work,

@@ -1,21 +1,19 @@
 /** What hangs below business partners: addresses with their communication data, tax numbers, bank details. */
 
 import { movePartner, PARTNERS, partnerLock } from './business-partners.ts'
-import { nextItem } from './number-ranges.ts'
+import { nextItem, takeNumber } from './number-ranges.ts'
 import { below, createDraft } from './payload.ts'
 import { enter } from './refusals.ts'
 import type { EntityRules } from './rules.ts'
 import { fill, rowsWhere, textOf, type Work } from './work.ts'
 
 const UNLIMITED = 253402214400000
-/** Addresses written here are numbered behind those that a landscape of any size has. */
-const FIRST_ADDRESS = 1_000_001
 
 export const partnerAddresses: EntityRules = {
   prepare: (work, draft) => {
     const { row } = draft
     if (textOf(row, 'Country') === '') throw enter('Country', 'Country')
-    row['AddressID'] = String(work.store.nextNumber('address', FIRST_ADDRESS))
+    row['AddressID'] = freeAddress(work)
     fill(row, { ValidityStartDate: work.today, ValidityEndDate: UNLIMITED, Language: work.language, Person: '' })
     const usage = draft.set.type.navigations.get('to_AddressUsage')?.target
     const usages = below(draft, 'to_AddressUsage')
@@ -45,8 +43,7 @@ function communication(set: string, isDefault: string): EntityRules {
         AddressID: row['AddressID'] ?? '',
         Person: row['Person'],
       })
-      const ordinals = others.map((other) => textOf(other, 'OrdinalNumber'))
-      fill(row, { OrdinalNumber: nextItem(ordinals, 1) })
+      fill(row, { OrdinalNumber: nextItem(others, 'OrdinalNumber', 1) })
       row[isDefault] ??= others.length === 0
       derive(row)
     },
@@ -76,6 +73,14 @@ export const partnerDetails: EntityRules = {
   },
   changed: (work, _before, after) => movePartner(work, after['BusinessPartner']),
   lock: (row) => partnerLock(textOf(row, 'BusinessPartner')),
+}
+
+/** Unique over all partners. */
+function freeAddress(work: Work): string {
+  for (;;) {
+    const number = takeNumber(work.store, 'address')
+    if (rowsWhere(work, PARTNERS, 'A_BusinessPartnerAddress', { AddressID: number }).length === 0) return number
+  }
 }
 
 function derive(row: { [property: string]: string | number | boolean | null }): void {

@@ -69,10 +69,7 @@ function numberItem(work: Work, draft: Draft): void {
   const { row } = draft
   if (textOf(row, 'PurchaseOrderItem') !== '' && row['PurchaseOrderItem'] !== '0') return
   const items = rowsWhere(work, PURCHASING, 'A_PurchaseOrderItem', { PurchaseOrder: row['PurchaseOrder'] ?? null })
-  row['PurchaseOrderItem'] = nextItem(
-    items.map((item) => textOf(item, 'PurchaseOrderItem')),
-    10,
-  )
+  row['PurchaseOrderItem'] = nextItem(items, 'PurchaseOrderItem', 10)
 }
 
 function checkKind(row: Row): void {

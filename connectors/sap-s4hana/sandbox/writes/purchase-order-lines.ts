@@ -14,10 +14,7 @@ export const scheduleLines: EntityRules = {
     if (typeof row['ScheduleLineDeliveryDate'] !== 'number') throw enter('Delivery Date', 'ScheduleLineDeliveryDate')
     const lines = linesOf(work, row)
     fill(row, {
-      ScheduleLine: nextItem(
-        lines.map((line) => textOf(line, 'ScheduleLine')),
-        1,
-      ),
+      ScheduleLine: nextItem(lines, 'ScheduleLine', 1),
       DelivDateCategory: '1',
       ScheduleLineOrderQuantity: item['OrderQuantity'] ?? '0',
       SchedLineStscDeliveryDate: row['ScheduleLineDeliveryDate'],
@@ -39,10 +36,7 @@ export const accountAssignments: EntityRules = {
     const key = { PurchaseOrder: row['PurchaseOrder'] ?? '', PurchaseOrderItem: row['PurchaseOrderItem'] ?? '' }
     const lines = rowsWhere(work, PURCHASING, 'A_PurOrdAccountAssignment', key)
     fill(row, {
-      AccountAssignmentNumber: nextItem(
-        lines.map((line) => textOf(line, 'AccountAssignmentNumber')),
-        1,
-      ),
+      AccountAssignmentNumber: nextItem(lines, 'AccountAssignmentNumber', 1),
       Quantity: item['OrderQuantity'] ?? '0',
     })
     Object.assign(row, {

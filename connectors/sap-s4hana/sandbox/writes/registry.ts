@@ -1,6 +1,16 @@
 /** Which rules belong to which entity set. */
 import type { EntitySet } from '../model.ts'
 import { businessPartners, partnerRoles } from './business-partners.ts'
+import { components, operations, orderDetails } from './maintenance-operations.ts'
+import { maintenanceOrders } from './maintenance-orders.ts'
+import { materialDocuments } from './material-documents.ts'
+import {
+  notificationActivities,
+  notificationCauses,
+  notificationItems,
+  notificationPartners,
+  notifications,
+} from './notifications.ts'
 import { addressUsages, emailAddresses, partnerAddresses, partnerDetails, phoneNumbers } from './partner-details.ts'
 import { products, productTexts, productViews } from './products.ts'
 import { purchaseOrderItems } from './purchase-order-items.ts'
@@ -8,6 +18,7 @@ import { accountAssignments, orderTexts, scheduleLines } from './purchase-order-
 import { purchaseOrders } from './purchase-orders.ts'
 import type { EntityRules } from './rules.ts'
 import { supplierCompanies, supplierPurchasing, suppliers } from './suppliers.ts'
+import { equipment, functionalLocations, technicalDetails } from './technical-objects.ts'
 
 const RULES: Readonly<Record<string, EntityRules>> = {
   A_PurchaseOrder: purchaseOrders,
@@ -42,6 +53,31 @@ const RULES: Readonly<Record<string, EntityRules>> = {
   A_ProductValuation: productViews,
   A_ProductSupplyPlanning: productViews,
   A_ProductPlantProcurement: productViews,
+
+  MaintenanceOrder: maintenanceOrders,
+  MaintenanceOrderOperation: operations,
+  MaintOrderOpComponent: components,
+  MaintenanceOrderLongText: orderDetails,
+  MaintenanceOrderPartner: orderDetails,
+  MaintOrderObjectListItem: orderDetails,
+  MaintOrderOpLongText: orderDetails,
+
+  MaintenanceNotification: notifications,
+  MaintenanceNotificationItem: notificationItems,
+  MaintenanceNotificationPartner: notificationPartners,
+  MaintNotificationItemCause: notificationCauses,
+  MaintNotificationItemActivity: notificationActivities,
+
+  Equipment: equipment,
+  EquipmentLongText: technicalDetails,
+  EquipmentPartner: technicalDetails,
+  EquipmentWarranty: technicalDetails,
+  FunctionalLocation: functionalLocations,
+  FunctionalLocationLongText: technicalDetails,
+  FunctionalLocationPartner: technicalDetails,
+  FunctionalLocationWarranty: technicalDetails,
+
+  A_MaterialDocumentHeader: materialDocuments,
 }
 
 const NONE: EntityRules = {}

@@ -1,7 +1,7 @@
 /** What the rules of one request share: the store, the moment and who is asking. */
 import type { Switches } from '../faults.ts'
 import type { EntitySet, Row } from '../model.ts'
-import { createCalendar } from '../seed/times.ts'
+import { type Calendar, createCalendar } from '../seed/times.ts'
 import type { Store } from '../store.ts'
 import type { WriteContext } from './context.ts'
 
@@ -17,13 +17,16 @@ export interface Work {
   /** Date and time of day of `now` in the system's zone. */
   readonly today: number
   readonly time: string
+  /** Dates and times of day in the system's zone. */
+  readonly calendar: Calendar
   readonly language: string
   readonly warnings: { code: string; message: string }[]
 }
 
 export function createWork(context: WriteContext): Work {
   const now = Math.floor(context.now / 1000) * 1000
-  const local = createCalendar(context.timeZone).local(now)
+  const calendar = createCalendar(context.timeZone)
+  const local = calendar.local(now)
   return {
     store: context.store,
     service: context.model.service,
@@ -33,6 +36,7 @@ export function createWork(context: WriteContext): Work {
     now,
     today: local.date,
     time: local.time,
+    calendar,
     language: context.language,
     warnings: [],
   }
