@@ -90,7 +90,12 @@ const recordIn =
   (row: Row): RawRecord => {
     requireDates(row, DATES)
     for (const warranty of children(row['to_Warranty'])) requireDates(warranty, ['WarrantyEndDate'])
-    const created = localInstant(row['CreationDate'], null, timeZone)
-    const modified = sapInstant(row['LastChangeDateTime']) ?? created
-    return { key: [kind, keyIn(row, property)], version: modified ?? 0, modifiedAt: modified, payload: lean(row) }
+    const changed = sapInstant(row['LastChangeDateTime'])
+    return {
+      key: [kind, keyIn(row, property)],
+      // 0 until the first change: all that is known before is the day of creation, in another clock
+      version: changed ?? 0,
+      modifiedAt: changed ?? localInstant(row['CreationDate'], null, timeZone),
+      payload: lean(row),
+    }
   }

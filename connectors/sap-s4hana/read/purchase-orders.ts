@@ -51,9 +51,14 @@ const recordIn =
     requireDates(order, ['PurchaseOrderDate'])
     for (const item of children(order['to_PurchaseOrderItem']))
       for (const line of children(item['to_ScheduleLine'])) requireDates(line, ['ScheduleLineDeliveryDate'])
-    const created = localInstant(order['CreationDate'], null, timeZone)
-    const modified = sapInstant(order['LastChangeDateTime']) ?? created
-    return { key: keyIn(order, 'PurchaseOrder'), version: modified ?? 0, modifiedAt: modified, payload: lean(order) }
+    const changed = sapInstant(order['LastChangeDateTime'])
+    return {
+      key: keyIn(order, 'PurchaseOrder'),
+      // 0 until the first change: all that is known before is the day of creation, in another clock
+      version: changed ?? 0,
+      modifiedAt: changed ?? localInstant(order['CreationDate'], null, timeZone),
+      payload: lean(order),
+    }
   }
 
 function purchaseOrderOf(order: Row, settings: MappingSettings, key: string): Unified<'purchase_order'> {

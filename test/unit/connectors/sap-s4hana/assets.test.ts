@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { assets } from '../../../../connectors/sap-s4hana/read/assets.ts'
-import type { JsonObject, MappingSettings } from '../../../../core/index.ts'
-import { settings } from './payloads.ts'
+import { CorruptCursorError, type JsonObject, type MappingSettings } from '../../../../core/index.ts'
+import { fakeSession } from './fake-session.ts'
+import { changedSince, day, instant, many, reading, settings, snapshot } from './payloads.ts'
 
-const many = (...results: readonly JsonObject[]) => ({ results })
-const day = (iso: string) => `/Date(${Date.parse(`${iso}T00:00:00Z`)})/`
 const equipment = (more: JsonObject = {}): JsonObject => ({
   Equipment: '10000045',
   ValidityEndDate: '/Date(253402214400000)/',
@@ -169,3 +168,45 @@ test('long text, the last warranty, the vendor', () => {
 })
 
 test('without a name it is called by its number', () => expect(machine({ EquipmentName: '' }).name).toBe('10000045'))
+
+describe('reading', () => {
+  const past = { ValidityEndDate: day('2025-06-30'), EquipmentName: 'Pump 3, before' }
+  const later = { LastChangeDateTime: instant('2026-01-16T10:00:00Z') }
+  const tables = {
+    'API_EQUIPMENT/Equipment': [equipment(past), equipment(), equipment({ Equipment: '10000046', ...later })],
+    'API_FUNCTIONALLOCATION/FunctionalLocation': [place(), place({ FunctionalLocation: '1010', ...later })],
+  }
+  const ALL = ['equip|10000045', 'equip|10000046', 'floc|1010', 'floc|1010-PUMPS']
+
+  test('equipment as it is at present, then places', async () => {
+    const reader = reading(assets, fakeSession(tables).session)
+    expect([await reader.keys(snapshot), await reader.listed()]).toEqual([ALL, ALL])
+    const records = await reader.records(snapshot)
+    expect(records[0]?.payload['EquipmentName']).toBe('Pump 3')
+    expect(await Promise.all(ALL.map(reader.one))).toEqual(records)
+    expect([await reader.one('equip|1'), await reader.one('other|1')]).toEqual([null, null])
+  })
+  test('from any page on, the rest', async () => {
+    const reader = reading(assets, fakeSession(tables).session)
+    const range = { ...snapshot, pageSize: 1 }
+    for (const [at, { cursor }] of (await reader.pages(range)).entries())
+      expect(await reader.keys({ ...range, cursor: JSON.parse(JSON.stringify(cursor)) })).toEqual(ALL.slice(at + 1))
+    await expect(reader.keys({ ...range, cursor: { room: {} } })).rejects.toThrow(CorruptCursorError)
+  })
+  test('what changed since, of both; a poll of nothing is a request for each', async () => {
+    const { session, asked } = fakeSession(tables)
+    const reader = reading(assets, session)
+    expect(await reader.keys(changedSince('2026-01-16T00:00:00Z'))).toEqual(['equip|10000046', 'floc|1010'])
+    asked.length = 0
+    expect(await reader.keys(changedSince('2026-02-01T00:00:00Z'))).toEqual([])
+    expect(asked).toHaveLength(2)
+  })
+  test('an asset with a date that is none is reported under its key', async () => {
+    const spoiled = { ...tables, 'API_EQUIPMENT/Equipment': [equipment({ AcquisitionDate: 'yesterday' })] }
+    const reader = reading(assets, fakeSession(spoiled).session)
+    expect([await reader.keys(snapshot), (await reader.undecodable(snapshot)).map(({ key }) => key)]).toEqual([
+      ALL.slice(2),
+      ['equip|10000045'],
+    ])
+  })
+})

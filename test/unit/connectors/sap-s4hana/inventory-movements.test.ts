@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { inventoryMovements } from '../../../../connectors/sap-s4hana/read/inventory-movements.ts'
 import type { JsonObject, MappingSettings } from '../../../../core/index.ts'
-import { settings } from './payloads.ts'
+import { fakeSession } from './fake-session.ts'
+import { changedSince, day, many, reading, settings, snapshot } from './payloads.ts'
 
-const many = (...results: readonly JsonObject[]) => ({ results })
 const item = (more: JsonObject = {}): JsonObject => ({
   MaterialDocumentYear: '2026',
   MaterialDocument: '4900000001',
@@ -196,4 +196,55 @@ describe('lines', () => {
 test('created when it was entered, in the zone of the system', () => {
   const zone = { settings: { ...settings.settings, system_time_zone: 'Europe/Berlin' } }
   expect(map(document(), zone).created_at).toBe(Date.parse('2026-01-15T09:00:00Z'))
+})
+
+describe('reading', () => {
+  const posted = (MaterialDocument: string, on: string, CreationTime: string, more: JsonObject = {}) =>
+    document({ MaterialDocument, CreationDate: day(on), CreationTime }, item({ MaterialDocument, ...more }))
+  const tables = (more: JsonObject = {}) => ({
+    'API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentHeader': [
+      posted('4900000001', '2026-01-10', 'PT10H00M00S', more),
+      posted('4900000002', '2026-01-15', 'PT10H00M00S'),
+      posted('4900000003', '2026-01-15', 'PT10H00M00S'),
+      posted('4900000004', '2026-01-15', 'PT12H00M00S', {
+        GoodsMovementType: '102',
+        ReversedMaterialDocumentYear: '2026',
+        ReversedMaterialDocument: '4900000001',
+      }),
+    ],
+  })
+  const ALL = [1, 2, 3, 4].map((at) => `2026|490000000${at}`)
+
+  test('every document once; the same one by one', async () => {
+    const reader = reading(inventoryMovements, fakeSession(tables()).session)
+    expect(await reader.keys({ ...snapshot, pageSize: 1 })).toEqual(ALL)
+    expect(await Promise.all(ALL.map(reader.one))).toEqual(await reader.records(snapshot))
+    expect(await reader.one('2026|4999999999')).toBeNull()
+  })
+  test('a window leaves out what was posted before', async () => {
+    const reader = reading(inventoryMovements, fakeSession(tables()).session)
+    const window = { ...snapshot, since: Date.parse('2026-01-12T00:00:00Z') }
+    expect(await reader.keys(window)).toEqual(ALL.slice(1))
+  })
+  test('new ones to the second, and with a cancellation what it takes back, as that is now', async () => {
+    const { session, asked } = fakeSession(tables({ GoodsMovementIsCancelled: true }))
+    const reader = reading(inventoryMovements, session)
+    const records = await reader.records(changedSince('2026-01-15T11:00:00Z'))
+    expect(records.map(({ key }) => String(key))).toEqual(['2026,4900000004', '2026,4900000001'])
+    expect(map(records[1]?.payload ?? {}).status).toBe('REVERSED')
+    asked.length = 0
+    expect(await reader.keys(changedSince('2026-01-16T11:00:00Z'))).toEqual([])
+    expect(asked).toHaveLength(1)
+  })
+  test('what a cancellation takes back is read once when both are new', async () => {
+    const reader = reading(inventoryMovements, fakeSession(tables()).session)
+    expect((await reader.keys(changedSince('2026-01-01T00:00:00Z'))).sort()).toEqual(ALL)
+  })
+  test('a document with a date that is none is reported under its key', async () => {
+    const spoiled = [document({ PostingDate: '/Date(1)' }), posted('4900000002', '2026-01-15', 'PT10H00M00S')]
+    const { session } = fakeSession({ 'API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentHeader': spoiled })
+    const reader = reading(inventoryMovements, session)
+    expect(await reader.keys(snapshot)).toEqual(['2026|4900000002'])
+    expect((await reader.undecodable(snapshot)).map(({ key }) => key)).toEqual(['2026|4900000001'])
+  })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { purchaseOrders } from '../../../../connectors/sap-s4hana/read/purchase-orders.ts'
 import type { JsonObject, MappingSettings } from '../../../../core/index.ts'
-import { settings } from './payloads.ts'
+import { fakeSession } from './fake-session.ts'
+import { changedSince, day, many, reading, settings, snapshot } from './payloads.ts'
 
-const many = (...results: readonly JsonObject[]) => ({ results })
-const schedule = (day: string) => ({ ScheduleLineDeliveryDate: `/Date(${Date.parse(`${day}T00:00:00Z`)})/` })
+const schedule = (on: string) => ({ ScheduleLineDeliveryDate: day(on) })
 const item = (more: JsonObject = {}): JsonObject => ({
   PurchaseOrder: '4500000001',
   PurchaseOrderItem: '10',
@@ -266,4 +266,59 @@ test('what was not expanded is not there', () => {
   const deferred = { __deferred: { uri: 'https://s4.example/x' } }
   const bare = map(order({ to_PurchaseOrderNote: deferred }, item({ to_ScheduleLine: deferred })))
   expect([bare.notes, bare.lines[0]?.expected_date]).toEqual([null, null])
+})
+
+describe('reading', () => {
+  const SET = 'API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrder'
+  const stamped = (PurchaseOrder: string, LastChangeDateTime: string | null) =>
+    order({ PurchaseOrder, LastChangeDateTime })
+  const tables = {
+    [SET]: [
+      stamped('4500000001', '/Date(1768471200000+0000)/'),
+      stamped('4500000002', '/Date(1768471200000+0000)/'),
+      stamped('4500000003', null),
+      stamped('4500000004', '/Date(1768557600000+0000)/'),
+    ],
+  }
+
+  test('every order once, whatever shares a stamp; the same row by row', async () => {
+    const { session, asked } = fakeSession(tables)
+    const reader = reading(purchaseOrders, session)
+    expect(await reader.keys({ ...snapshot, pageSize: 1 })).toEqual(await reader.listed())
+    expect(asked[0]?.query['$expand']).toBe(
+      'to_PurchaseOrderItem/to_ScheduleLine,to_PurchaseOrderItem/to_AccountAssignment,to_PurchaseOrderNote',
+    )
+    const [first] = await reader.records(snapshot)
+    expect(await reader.one('4500000001')).toEqual(first)
+    expect(await reader.one('4599999999')).toBeNull()
+  })
+  test('what changed since, and what was created then and never changed', async () => {
+    const { session, asked } = fakeSession(tables)
+    expect(await reading(purchaseOrders, session).keys(changedSince('2026-01-16T00:00:00Z'))).toEqual(['4500000004'])
+    expect(await reading(purchaseOrders, session).keys(changedSince('2026-01-15T12:00:00Z'))).toEqual([
+      '4500000003',
+      '4500000004',
+    ])
+    asked.length = 0
+    expect(await reading(purchaseOrders, session).keys(changedSince('2026-02-01T00:00:00Z'))).toEqual([])
+    expect(asked).toHaveLength(1)
+  })
+  test('any change comes after the creation', async () => {
+    const [created] = await reading(purchaseOrders, fakeSession({ [SET]: [stamped('1', null)] }).session).records(
+      snapshot,
+    )
+    expect([created?.version, created?.modifiedAt]).toEqual([0, 1768435200000])
+  })
+  test('an order with a date that is none is reported, and the others are read', async () => {
+    const spoiled = [
+      order({ PurchaseOrder: '1', LastChangeDateTime: '/Date(soon)/' }),
+      order({ PurchaseOrder: '2' }, item({ to_ScheduleLine: many({ ScheduleLineDeliveryDate: '0000-00-00' }) })),
+      order({ PurchaseOrder: '3', PurchaseOrderDate: '2026-02-30' }),
+      order({ PurchaseOrder: '4' }),
+    ]
+    const reader = reading(purchaseOrders, fakeSession({ [SET]: spoiled }).session)
+    expect(await reader.keys(snapshot)).toEqual(['4'])
+    expect((await reader.undecodable(snapshot)).map(({ key }) => key)).toEqual(['1', '2', '3'])
+    expect((await reader.undecodable(snapshot))[1]?.reason).toMatch(/^ScheduleLineDeliveryDate: expected a date/)
+  })
 })

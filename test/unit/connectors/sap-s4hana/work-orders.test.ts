@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { workOrders } from '../../../../connectors/sap-s4hana/read/work-orders.ts'
 import type { JsonObject, MappingSettings } from '../../../../core/index.ts'
-import { settings } from './payloads.ts'
+import { fakeSession } from './fake-session.ts'
+import { changedSince, instant, many, reading, settings, snapshot } from './payloads.ts'
 
-const many = (...results: readonly JsonObject[]) => ({ results })
-const at = (iso: string) => `/Date(${Date.parse(iso)}+0000)/`
 const operation = (more: JsonObject = {}): JsonObject => ({
   MaintenanceOrder: '4000123',
   MaintenanceOrderOperation: '0010',
@@ -145,7 +144,7 @@ describe('status', () => {
     expect(status('REL  MANC', { MaintOrdProcessPhaseCode: '04' })).toBe('OPEN')
   })
   test('main work completed is completed', () =>
-    expect(status('REL', { MainWorkCompletedDateTime: at('2026-01-16T12:00:00Z') })).toBe('COMPLETED'))
+    expect(status('REL', { MainWorkCompletedDateTime: instant('2026-01-16T12:00:00Z') })).toBe('COMPLETED'))
   test('a line in another language leaves it to the phase', () => {
     expect(status('EROF KKMP', { MaintOrdProcessPhaseCode: '04' })).toBe('PENDING_APPROVAL')
     expect(status('FREI KKMP', { MaintOrdProcessPhaseCode: '07' })).toBe('IN_PROGRESS')
@@ -177,11 +176,11 @@ describe('status', () => {
 })
 
 describe('completion', () => {
-  const reference = { MaintOrderReferenceDateTime: at('2026-01-17T08:00:00Z') }
+  const reference = { MaintOrderReferenceDateTime: instant('2026-01-17T08:00:00Z') }
   const completed = (line: string, more: JsonObject = {}) =>
     map(order({ SystemStatusText: line, ...reference, ...more })).completed_at
   test('the main work, else the reference time once technically completed', () => {
-    const mainWork = { MainWorkCompletedDateTime: at('2026-01-16T12:00:00Z') }
+    const mainWork = { MainWorkCompletedDateTime: instant('2026-01-16T12:00:00Z') }
     expect(completed('REL', mainWork)).toBe(Date.parse('2026-01-16T12:00:00Z'))
     expect(completed('TECO CNF')).toBe(Date.parse('2026-01-17T08:00:00Z'))
     expect(completed('FREI', { MaintOrdProcessPhaseCode: '08' })).toBe(Date.parse('2026-01-17T08:00:00Z'))
@@ -240,7 +239,8 @@ describe('hours', () => {
     expect(hours({}, { MaintOrdOperationWorkDuration: '0.0', MaintOrdOpWorkDurationUnit: '' })[0]).toBe('2'))
   test('deleted operations are not planned', () => expect(hours({}, { IsMarkedForDeletion: true })[0]).toBe('2'))
   test('work began with the first operation that did', () => {
-    const started = (iso: string | null) => operation({ OpActualExecutionStartDateTime: iso === null ? null : at(iso) })
+    const started = (iso: string | null) =>
+      operation({ OpActualExecutionStartDateTime: iso === null ? null : instant(iso) })
     const mapped = map(order({}, started('2026-01-16T09:00:00Z'), started('2026-01-16T07:00:00Z'), started(null)))
     expect(mapped.started_at).toBe(Date.parse('2026-01-16T07:00:00Z'))
   })
@@ -302,3 +302,41 @@ test('the long text in the language of the connection', () => {
 
 test('an order without a description is called by its number', () =>
   expect(map(order({ MaintenanceOrderDesc: '' })).title).toBe('4000123'))
+
+describe('reading', () => {
+  const SET = 'API_MAINTENANCEORDER;v=0002/MaintenanceOrder'
+  const tables = {
+    [SET]: [
+      order({ MaintenanceOrder: '4000001' }),
+      order({ MaintenanceOrder: '4000002', LastChangeDateTime: null }),
+      order({ MaintenanceOrder: '4000003', LastChangeDateTime: instant('2026-01-16T10:00:00Z') }),
+    ],
+  }
+
+  test('in English, for the codes of the status line', async () => {
+    const { session, asked } = fakeSession(tables, { language: 'DE' })
+    const reader = reading(workOrders, session)
+    const [first] = await reader.records(snapshot)
+    expect(await reader.one('4000001')).toEqual(first)
+    expect(asked.map(({ query }) => query['sap-language'])).toEqual(['EN', 'EN'])
+    expect(await reader.listed()).toEqual(['4000001', '4000002', '4000003'])
+  })
+  test('an order that was never changed is as old as its creation', async () => {
+    const reader = reading(workOrders, fakeSession(tables).session)
+    const created = (await reader.records(snapshot))[1]
+    expect([created?.version, created?.modifiedAt]).toEqual([1768400000000, 1768400000000])
+    expect(await reader.keys(changedSince('2026-01-14T14:00:00Z'))).toEqual(['4000001', '4000002', '4000003'])
+    expect(await reader.keys(changedSince('2026-01-16T00:00:00Z'))).toEqual(['4000003'])
+  })
+  test('an order with a date that is none is reported, and the others are read', async () => {
+    const spoiled = [
+      order({ MaintenanceOrder: '1' }, operation({ OpActualExecutionStartDateTime: '/Date(99999999999999999)/' })),
+      order({ MaintenanceOrder: '2' }),
+    ]
+    const reader = reading(workOrders, fakeSession({ [SET]: spoiled }).session)
+    expect([await reader.keys(snapshot), (await reader.undecodable(snapshot)).map(({ key }) => key)]).toEqual([
+      ['2'],
+      ['1'],
+    ])
+  })
+})
