@@ -1,4 +1,4 @@
-import { type Json, type Page, type ReadRange, RejectedError } from '../../../core/index.ts'
+import { type Json, type Page, type ReadRange, RejectedError, RetryableError } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
 import { entityPath, isRow, literal, type Row, sapInstant } from '../values.ts'
 import { dayOf } from './by-date.ts'
@@ -90,6 +90,9 @@ export async function* listKeysOf(
     signal.throwIfAborted()
     const wanted = { conditions: [], after, top: LARGEST_PAGE }
     const found: Rows = await nextRows(session, { ...light, select }, wanted, signal)
+    // left out, their records would count as deleted
+    const [unread] = found.undecodable
+    if (unread !== undefined) throw new RetryableError(`listing ${source.set}: ${unread.key}: ${unread.reason}`)
     const keys = found.rows.flatMap((row) => [native(row)]).filter((key) => key !== null)
     if (keys.length > 0) yield keys
     if (!found.more || found.last === null) return
@@ -99,7 +102,6 @@ export async function* listKeysOf(
 
 function plainKey(source: SetSource, row: Row): string | readonly string[] {
   const key = keyOf(source.key, row)?.map(String)
-  // left out, its record would count as deleted
   if (key === undefined) throw new TypeError(`a row of ${source.set} without ${source.key.join(', ')}`)
   return key.length === 1 ? (key[0] as string) : key
 }

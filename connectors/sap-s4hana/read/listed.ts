@@ -4,7 +4,7 @@ import type { Row } from '../values.ts'
 import { afterOf, cursorAt } from './cursor.ts'
 import { inGroups, type Key, keyOf } from './filters.ts'
 import { pageOf, pageSizeOf, readMatching } from './matching.ts'
-import { LARGEST_PAGE, nextRows, type Rows, rowsByKey } from './rows.ts'
+import { keysOf, LARGEST_PAGE, nextRows, type Rows, rowsByKey } from './rows.ts'
 import type { SetSource, ToRecord } from './source.ts'
 
 /**
@@ -56,12 +56,14 @@ export async function* readListed(
       )
       return
     } else {
-      const keys = needed.flatMap((row) => [keyOf(source.key, row)]).filter((key): key is Key => key !== null)
-      for (const group of inGroups(source.key, keys, Math.min(AT_ONCE, pageSizeOf(session, range)))) {
+      const keyless = needed.filter((row) => keyOf(source.key, row) === null)
+      for (const group of inGroups(source.key, keysOf(source, needed), Math.min(AT_ONCE, pageSizeOf(session, range)))) {
         signal.throwIfAborted()
         const rows = await rowsByKey(session, source, group, signal)
         yield pageOf(source, rows, toRecord, cursorAt(source, range.mode, group.at(-1) as Key))
       }
+      if (found.last !== null && keyless.length + found.undecodable.length > 0)
+        yield pageOf(source, { ...found, rows: keyless }, toRecord, cursorAt(source, range.mode, found.last))
     }
     for (const row of needed) listing.delivered?.(row)
     if (!found.more || found.last === null) return
