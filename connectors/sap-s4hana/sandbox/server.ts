@@ -72,8 +72,9 @@ function send(request: Request, response: ServerResponse, answer: Answer, now: n
     response.end()
     return
   }
-  response.setHeader('content-length', Buffer.byteLength(answer.body))
-  response.end(request.method === 'HEAD' ? undefined : answer.body)
+  const body = Buffer.from(answer.body, 'utf8')
+  response.setHeader('content-length', body.length)
+  response.end(request.method === 'HEAD' ? undefined : body)
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<Request> {
