@@ -83,7 +83,7 @@ export const assets = defineStream<SapSession, 'asset'>({
   toUnified: assetOfRow,
 })
 
-const DATES = ['OperationStartDate', 'AcquisitionDate'] as const
+const DATES = ['CreationDate', 'OperationStartDate', 'AcquisitionDate'] as const
 
 const recordIn =
   ({ timeZone }: SapSession, kind: string, property: string) =>

@@ -48,7 +48,7 @@ export const purchaseOrders = defineStream<SapSession, 'purchase_order'>({
 const recordIn =
   ({ timeZone }: SapSession) =>
   (order: Row): RawRecord => {
-    requireDates(order, ['PurchaseOrderDate'])
+    requireDates(order, ['CreationDate', 'PurchaseOrderDate'])
     for (const item of children(order['to_PurchaseOrderItem']))
       for (const line of children(item['to_ScheduleLine'])) requireDates(line, ['ScheduleLineDeliveryDate'])
     const changed = sapInstant(order['LastChangeDateTime'])

@@ -7,7 +7,7 @@ import type { Key } from './filters.ts'
 import { type DatedSource, readByDate, readRow } from './keyset.ts'
 import { lean } from './lean.ts'
 import { stampsOf } from './partner-stamps.ts'
-import { keyIn } from './references.ts'
+import { keyIn, requireDates } from './references.ts'
 import { nextRows, type Rows } from './rows.ts'
 
 const ROLES = 'to_BusinessPartnerRole'
@@ -78,10 +78,12 @@ function isEmployee(person: Row): boolean {
 
 const recordIn =
   ({ timeZone }: SapSession) =>
-  (person: Row): RawRecord | null =>
-    isEmployee(person)
-      ? { key: keyIn(person, 'BusinessPartner'), ...stampsOf(person, timeZone), payload: lean(person) }
-      : null
+  (person: Row): RawRecord | null => {
+    if (!isEmployee(person)) return null
+    requireDates(person, ['CreationDate'])
+    for (const address of children(person['to_BusinessPartnerAddress'])) requireDates(address, ['ValidityEndDate'])
+    return { key: keyIn(person, 'BusinessPartner'), ...stampsOf(person, timeZone), payload: lean(person) }
+  }
 
 function userOf(person: Row, settings: MappingSettings, key: string): Unified<'user'> {
   const zone = systemZone(settings)

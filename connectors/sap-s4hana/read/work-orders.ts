@@ -50,6 +50,7 @@ export const workOrders = defineStream<SapSession, 'work_order'>({
 })
 
 const ORDER_DATES = [
+  'MaintOrderCreationDateTime',
   'MaintOrdBasicStartDateTime',
   'MaintOrdBasicEndDateTime',
   'LatestAcceptableCompletionDate',

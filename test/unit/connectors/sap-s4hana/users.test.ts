@@ -103,9 +103,13 @@ describe('reading', () => {
     expect((await reader.records(snapshot)).at(-1)?.modifiedAt).toBe(Date.parse('2026-01-01T08:15:00Z'))
   })
   test('a person with a date that is none is reported', async () => {
-    const spoiled = [person({ BusinessPartner: '1', LastChangeDate: 'x' }), person({ CreationDate: day('2026-01-01') })]
+    const spoiled = [
+      person({ BusinessPartner: '1', LastChangeDate: 'x' }),
+      person({ BusinessPartner: '2', to_BusinessPartnerAddress: many({ ValidityEndDate: 'x' }) }),
+      person({ CreationDate: day('2026-01-01') }),
+    ]
     const other = reading(users, fakeSession({ 'API_BUSINESS_PARTNER/A_BusinessPartner': spoiled }).session)
-    expect((await other.undecodable(snapshot)).map(({ key }) => key)).toEqual(['1'])
+    expect((await other.undecodable(snapshot)).map(({ key }) => key)).toEqual(['1', '2'])
     expect(await other.keys(snapshot)).toEqual(['9980000012'])
   })
 })
