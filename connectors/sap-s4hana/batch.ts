@@ -122,7 +122,7 @@ function partsOf(contentType: string, body: string): Part[] | null {
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 function partOf(text: string): Part {
-  const [head = '', body = ''] = halves(text)
+  const [head, body] = halves(text)
   const headers: { [name: string]: string } = {}
   for (const line of head.split(/\r?\n/)) {
     const at = line.indexOf(':')

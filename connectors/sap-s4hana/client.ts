@@ -9,7 +9,6 @@ import { problemOf, wordsOf } from './problems.ts'
 
 export type { Query } from './addresses.ts'
 export type { Answer, RowPage } from './answers.ts'
-export type { WriteMethod, WriteOptions } from './changes.ts'
 
 /**
  * OData V2 as JSON, logged in. `service` is the name with its version (`API_MAINTENANCEORDER;v=0002`), `path` is

@@ -57,6 +57,14 @@ export function failureOf(response: HttpResponse, { doing, service, isList }: Do
       details,
     )
   if (status === 401) return new AuthError(`${doing}: SAP does not accept the login${said}`, details)
+  if (service !== null && status === 403 && problem.code !== null && !isClosed(problem))
+    return new AuthError(
+      `${doing}: SAP does not allow this to the user${said}${code}; give its role the authorization`,
+      {
+        ...details,
+        streamOnly: true,
+      },
+    )
   if (service !== null && (status === 403 || isClosed(problem)))
     return new AuthError(`${doing}: SAP does not open ${service} to this user; ${opening(service)}${said}${code}`, {
       ...details,

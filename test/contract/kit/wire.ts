@@ -57,7 +57,10 @@ async function send(request: HttpRequest): Promise<Answer> {
       signal: signal ?? null,
     })
     const text = await response.text()
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: text }
+    // an object of headers keeps only the last of several cookies
+    const cookies = response.headers.getSetCookie().join(', ')
+    const kept = { ...Object.fromEntries(response.headers), ...(cookies === '' ? {} : { 'set-cookie': cookies }) }
+    return { status: response.status, headers: kept, body: text }
   } catch (cause) {
     signal?.throwIfAborted()
     throw new RetryableError(`requesting ${url}`, { cause })

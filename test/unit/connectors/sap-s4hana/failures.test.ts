@@ -103,6 +103,14 @@ describe('what it means', () => {
     expect(error.message).toMatch(/API_BUSINESS_PARTNER.*SAP_COM_0008.*IWFND\/MAINT_SERVICE.*S_SERVICE/)
   })
 
+  test('an authorization that is missing inside an open service is told apart from a closed one', () => {
+    const error = failure(403, errorBody('06/303', 'No authorization for plant 1010'))
+    expect(error).toMatchObject({ kind: 'auth', streamOnly: true, vendorCode: '06/303' })
+    expect(error.message).toBe(
+      'reading A: SAP does not allow this to the user: No authorization for plant 1010 (06/303); give its role the authorization',
+    )
+  })
+
   test('a list that is not there is another release of the service; an entity is simply gone', () => {
     const body = errorBody('/IWBEP/CM_MGW_RT/020', "Resource not found for segment 'A'")
     expect(failure(404, body, 'API_EQUIPMENT', true)).toMatchObject({ kind: 'auth', streamOnly: true })
