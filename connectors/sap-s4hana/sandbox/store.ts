@@ -238,6 +238,8 @@ export function createStore(options: StoreOptions): Store {
         return result
       } catch (error) {
         if (database.isTransaction) database.exec(level === 0 ? 'ROLLBACK' : `ROLLBACK TO ${point}; RELEASE ${point}`)
+        // tables that came into being within are gone again
+        tables.clear()
         throw error
       } finally {
         depth--
