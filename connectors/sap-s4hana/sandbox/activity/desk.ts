@@ -87,7 +87,15 @@ export function createDesk(store: Store, options: ActivityOptions): Desk {
     set: (service, name) => store.set(service, name),
     get: (service, name, key) => store.get(store.set(service, name), key),
     find: (service, name, equal) => store.select(store.set(service, name), { where: where(equal) }),
-    insert: (service, name, row) => store.insert(store.set(service, name), row, visibility()),
+    insert: (service, name, row) => {
+      try {
+        store.insert(store.set(service, name), row, visibility())
+      } catch (error) {
+        // Somebody else has made the same row and not committed yet: to this user the object is locked.
+        if (/UNIQUE constraint/.test(String(error))) throw new NothingToDo(`a row of ${name} is not visible yet`)
+        throw error
+      }
+    },
     update: (service, name, key, changes) => store.update(store.set(service, name), key, changes, visibility()),
     remove: (service, name, key) => store.remove(store.set(service, name), key),
     pick: (service, name, suits = () => true) => {

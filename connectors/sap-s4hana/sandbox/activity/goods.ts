@@ -149,7 +149,7 @@ export function goodsActions(desk: Desk) {
     return `${year}|${number}`
   }
 
-  /** Adds to the row of unrestricted own stock, or takes from it. */
+  /** Adds to the row of unrestricted own stock, or takes from it: at once, stock has no time stamp to be late for. */
   function moveStock(line: ReturnType<typeof materialColumns>, thousandths: number): void {
     const material = { key: line.Material, unit: line.MaterialBaseUnit }
     const fresh = stockRow(material, line.Plant, line.StorageLocation, '01', decimal(thousandths), {
@@ -159,14 +159,17 @@ export function goodsActions(desk: Desk) {
     const key = Object.fromEntries(set.type.keys.map((name) => [name, fresh[name] ?? '']))
     const row = desk.store.get(set, key)
     if (!row) {
-      desk.insert(STOCK, 'A_MatlStkInAcctMod', fresh)
+      desk.store.insert(set, fresh)
       if (!desk.get(STOCK, 'A_MaterialStock', { Material: line.Material })) {
-        desk.insert(STOCK, 'A_MaterialStock', { Material: line.Material, MaterialBaseUnit: line.MaterialBaseUnit })
+        desk.store.insert(desk.set(STOCK, 'A_MaterialStock'), {
+          Material: line.Material,
+          MaterialBaseUnit: line.MaterialBaseUnit,
+        })
       }
       return
     }
     const left = thousandthsOf(row['MatlWrhsStkQtyInMatlBaseUnit']) + thousandths
     if (left === 0 && !desk.switches.zeroStockRows) desk.remove(STOCK, 'A_MatlStkInAcctMod', key)
-    else desk.update(STOCK, 'A_MatlStkInAcctMod', key, { MatlWrhsStkQtyInMatlBaseUnit: decimal(left) })
+    else desk.store.update(set, key, { MatlWrhsStkQtyInMatlBaseUnit: decimal(left) })
   }
 }
