@@ -2,6 +2,7 @@
  * A stand-in for SAP S/4HANA's OData V2 services: the same addresses, answers, refusals and bad days, over data of
  * its own. See README.md.
  */
+import { type Activity, createActivity } from './activity/index.ts'
 import { createAuth } from './auth.ts'
 import { createCsrf } from './csrf.ts'
 import { readModel } from './edmx.ts'
@@ -34,6 +35,8 @@ export interface SandboxOptions {
   readonly client?: string
   /** IANA zone of the system, for date and time columns. Default UTC. */
   readonly timeZone?: string
+  /** People at work: something changes this often, ms. Default: only what a caller of `activity` does. */
+  readonly activityEveryMs?: number
   readonly switches?: Partial<Switches>
 }
 
@@ -50,6 +53,8 @@ export interface Sandbox {
   readonly store: Store
   /** Live: changing them changes the system. */
   readonly switches: Switches
+  /** What the users of the system do, for tests to do it. */
+  readonly activity: Activity
   /** Live as well. */
   readonly users: SandboxUser[]
   readonly requests: RequestLog
@@ -71,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const auth = createAuth({ users, clients: options.oauthClients ?? [DEFAULT_CLIENT], switches, now, client })
   const csrf = createCsrf({ switches, now, client })
+  const activity = createActivity(store, { seed: options.seed ?? 1, now, timeZone, switches })
   const requests = createRequestLog()
   const server = await startServer({
     port: options.port ?? 0,
@@ -81,10 +87,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now,
     onAnswer: requests.add,
   })
+  const every = options.activityEveryMs ?? 0
+  const work = every > 0 ? setInterval(() => activity.step(1), every) : null
   return {
     origin: server.origin,
     store,
     switches,
+    activity,
     users,
     requests,
     expireSessions() {
@@ -92,6 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       csrf.expire()
     },
     async close() {
+      if (work !== null) clearInterval(work)
       await server.close()
       store.close()
     },
