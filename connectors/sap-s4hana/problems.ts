@@ -84,7 +84,7 @@ const decoded = (text: string): string =>
   })
 
 const withoutTags = (html: string): string =>
-  decoded(html.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' '))
+  decoded(html.replace(/<(script|style|title)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' '))
 
 function fromXml(body: string): Problem {
   const inside = (xml: string, name: string) =>
