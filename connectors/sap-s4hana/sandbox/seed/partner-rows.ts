@@ -24,7 +24,7 @@ export function partnerRow(
     BusinessPartnerFullName: fit(partner.name, 81),
     BusinessPartnerName: fit(partner.name, 81),
     BusinessPartnerGrouping: 'BP02',
-    BusinessPartnerUUID: uuid(dice.next),
+    BusinessPartnerUUID: uuid(dice),
     CorrespondenceLanguage: dice.pick(['EN', 'DE', '']),
     Language: person ? 'EN' : '',
     CreatedByUser: 'CC0000000001',
@@ -137,11 +137,7 @@ export function roleRow(partner: string, role: string, from: number): Row {
   }
 }
 
-function uuid(next: () => number): string {
-  const hex = Array.from({ length: 8 }, () =>
-    Math.floor(next() * 65536)
-      .toString(16)
-      .padStart(4, '0'),
-  )
+function uuid(dice: Random): string {
+  const hex = Array.from({ length: 8 }, () => dice.int(0, 65535).toString(16).padStart(4, '0'))
   return `${hex[0]}${hex[1]}-${hex[2]}-${hex[3]}-${hex[4]}-${hex[5]}${hex[6]}${hex[7]}`
 }
