@@ -63,6 +63,8 @@ export interface Switches {
   skiptokenExpired: boolean
   /** The row of `set` whose first key is `key` shows a date no calendar has in `property`. */
   invalidDate: { set: string; key: string; property: string } | null
+  /** Reading more than the keys of this row of `set` ends in a short dump (500). `key`: its first parts, joined by `|`. */
+  shortDump: { set: string; key: string } | null
   /** Stock rows whose quantity is zero are delivered. */
   zeroStockRows: boolean
   /** Decimals are padded to their scale (`12.500`). */
@@ -110,6 +112,7 @@ export function createSwitches(changed: Partial<Switches> = {}): Switches {
     truncateJson: 0,
     skiptokenExpired: false,
     invalidDate: null,
+    shortDump: null,
     zeroStockRows: true,
     decimalPadding: false,
     changeDateNullUntilChange: false,

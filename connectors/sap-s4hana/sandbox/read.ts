@@ -1,6 +1,6 @@
 import type { Address, Step } from './address.ts'
 import { entryXml, feedXml, plainText, PROPERTY_NAMESPACES, propertyXml, XML_HEAD } from './atom.ts'
-import { badRequest, segmentNotFound } from './errors.ts'
+import { badRequest, SapError, segmentNotFound } from './errors.ts'
 import type { PageLimit, Switches } from './faults.ts'
 import { type Answer, JSON_TYPE } from './http.ts'
 import { rowsJson, valueEncoder } from './json.ts'
@@ -97,6 +97,7 @@ function readList(target: Target, context: ReadContext): Answer {
   const rows = context.store.cells(set, plan.columns, { where, orderBy, limit: page.limit, offset: page.offset })
   const more = rows.length > page.size
   if (more) rows.pop()
+  dumpAt(rows, plan, context.switches)
   const fetched = fetchBelow(context.store, plan, rows)
   const count = options.inlineCount ? context.store.count(set, where) : null
   const here = context.display.origin + context.path
@@ -116,6 +117,7 @@ function readEntity(target: Target, context: ReadContext): Answer {
   const options = readOptions(context.query)
   const plan = planOf(shapeOf(target.set, options.select, options.expand))
   const row = lastRow(target, plan.columns, context.store)
+  dumpAt([row], plan, context.switches)
   const fetched = fetchBelow(context.store, plan, [row])
   const etag = etagHeader(plan, row)
   if (!context.json)
@@ -157,6 +159,15 @@ function filtered(target: Target, filter: string | null, switches: Switches): Wh
     parts.push({ sql: 'CAST("MatlWrhsStkQtyInMatlBaseUnit" AS REAL) <> 0', params: [] })
   if (parts.length === 0) return undefined
   return { sql: parts.map(({ sql }) => `(${sql})`).join(' AND '), params: parts.flatMap(({ params }) => params) }
+}
+
+/** @throws SapError 500 when the row that cannot be read is among these, and more than its key is asked for */
+function dumpAt(rows: readonly (readonly Cell[])[], plan: Plan, { shortDump }: Switches): void {
+  if (shortDump === null || shortDump.set !== plan.set.name) return
+  if (plan.shown.every(({ property }) => property.isKey)) return
+  const parts = shortDump.key.split('|')
+  if (rows.some((row) => parts.every((part, n) => String(row[plan.keys[n]?.at ?? -1]) === part)))
+    throw new SapError({ status: 500, code: '/IWFND/CM_BEC/026', message: 'An exception was raised' })
 }
 
 function json(fetched: Fetched, { display, switches }: ReadContext): string[] {
