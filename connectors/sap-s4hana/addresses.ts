@@ -23,13 +23,16 @@ const encoded = (query: Query): string =>
 export const addressOf = (place: Place, service: string, path: string, query: Query = {}): string =>
   `${rootOf(place)}${ROOT}${service}/${path}?${encoded({ ...standing(place), ...query })}`
 
-/** An address that SAP gave, at the configured origin; path and query stay letter by letter. */
-export function rebased(place: Place, given: string): string {
+/**
+ * An address that SAP gave, at the configured origin; path and query stay letter by letter. One without a leading slash
+ * is relative to the service.
+ */
+export function rebased(place: Place, service: string, given: string): string {
   const rest = given.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
   const [path = '', ...queries] = rest.split('?')
   const query = queries.join('?')
   const prefix = new URL(rootOf(place)).pathname.replace(/\/+$/, '')
-  const absolute = path.startsWith('/') ? path : `${ROOT}${path}`
+  const absolute = path.startsWith('/') ? path : `${ROOT}${service}/${path}`
   const full = prefix !== '' && absolute.startsWith(`${prefix}/`) ? absolute.slice(prefix.length) : absolute
   const missing = encoded(
     Object.fromEntries(Object.entries(standing(place)).filter(([name]) => !new RegExp(`(^|&)${name}=`).test(query))),

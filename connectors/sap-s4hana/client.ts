@@ -75,7 +75,7 @@ export function createClient(config: SapConfig, http: HttpClient): SapClient {
     },
     follow(service, next, signal) {
       const doing = `reading on in ${service}`
-      const url = rebased(config, next)
+      const url = rebased(config, service, next)
       // a token that has expired may be answered by 404: the list itself is there
       return read({ service, url, doing, isList: false, signal }, (answer) => pageOf(answer, doing))
     },

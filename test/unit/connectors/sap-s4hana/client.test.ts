@@ -70,6 +70,8 @@ describe('requests', () => {
     // behind a proxy that writes its own prefix into what SAP says
     await client.follow(SERVICE, `http://proxy/gateway${ROOT}/A?$skiptoken=9&sap-client=100`, never())
     expect(sap.requests[2]?.url).toBe(`/gateway${ROOT}/A?$skiptoken=9&sap-client=100&sap-language=EN`)
+    await client.follow(SERVICE, "A('1')/to_B?$skiptoken=9", never())
+    expect(sap.requests[3]?.url).toBe(`/gateway${ROOT}/A('1')/to_B?$skiptoken=9&sap-client=100&sap-language=EN`)
   })
 
   test('keep the cookies of the session, dates in them or not, and drop what SAP takes away', async () => {
