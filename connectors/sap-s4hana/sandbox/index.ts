@@ -85,7 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     interference: createInterference(switches, now),
     switches,
     now,
-    onAnswer: requests.add,
+    onAnswer: (method, path, status) => requests.add(method, path, status),
   })
   const every = options.activityEveryMs ?? 0
   const work = every > 0 ? setInterval(() => activity.step(1), every) : null

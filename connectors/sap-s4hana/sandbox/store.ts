@@ -181,6 +181,24 @@ export function createStore(options: StoreOptions): Store {
     return groups
   }
 
+  function transaction<T>(work: () => T): T {
+    const level = depth++
+    const point = `"level${level}"`
+    database.exec(level === 0 ? 'BEGIN' : `SAVEPOINT ${point}`)
+    try {
+      const result = work()
+      database.exec(level === 0 ? 'COMMIT' : `RELEASE ${point}`)
+      return result
+    } catch (error) {
+      if (database.isTransaction) database.exec(level === 0 ? 'ROLLBACK' : `ROLLBACK TO ${point}; RELEASE ${point}`)
+      // tables that came into being within are gone again
+      tables.clear()
+      throw error
+    } finally {
+      depth--
+    }
+  }
+
   return {
     set(service, name) {
       const found = models.get(service)?.sets.get(name)
@@ -193,7 +211,7 @@ export function createStore(options: StoreOptions): Store {
     },
     insert,
     insertMany(set, rows, visibility) {
-      this.transaction(() => {
+      transaction(() => {
         for (const row of rows) insert(set, row, visibility)
       })
     },
@@ -228,23 +246,7 @@ export function createStore(options: StoreOptions): Store {
     },
     cells,
     childCells,
-    transaction(work) {
-      const level = depth++
-      const point = `"level${level}"`
-      database.exec(level === 0 ? 'BEGIN' : `SAVEPOINT ${point}`)
-      try {
-        const result = work()
-        database.exec(level === 0 ? 'COMMIT' : `RELEASE ${point}`)
-        return result
-      } catch (error) {
-        if (database.isTransaction) database.exec(level === 0 ? 'ROLLBACK' : `ROLLBACK TO ${point}; RELEASE ${point}`)
-        // tables that came into being within are gone again
-        tables.clear()
-        throw error
-      } finally {
-        depth--
-      }
-    },
+    transaction,
     nextNumber(range, start) {
       const sql = 'INSERT INTO "_numbers" VALUES (?, ?) ON CONFLICT DO UPDATE SET "last" = "last" + 1 RETURNING "last"'
       return (prepare(sql).get(range, start) as unknown as [number])[0]

@@ -266,7 +266,7 @@ describe('one entity', () => {
   ])('%s is refused with %i', async (path, status) => {
     const answer = await wire.ask(`${PURCHASE_ORDERS}/${path}`)
     expect(answer.status).toBe(status)
-    if (status === 404) expect(answer.d.error.code).toBe('/IWBEP/CM_MGW_RT/020')
+    expect(answer.d.error.code === '/IWBEP/CM_MGW_RT/020').toBe(status === 404)
   })
 
   test('leads on along its navigations, to lists, counts, rows and properties', async () => {

@@ -59,7 +59,7 @@ describe('the switches', () => {
     wire.sandbox.switches.throttleEvery = { every: 2, status: 429, retryAfter: '7' }
     const statuses = []
     for (let n = 0; n < 4; n++) statuses.push((await wire.ask(ORDER)).status)
-    expect(statuses.toSorted()).toEqual([200, 200, 429, 429])
+    expect(statuses.map((status) => status === 429)).toEqual([false, true, false, true])
     wire.sandbox.switches.throttleEvery = { every: 1, status: 503, retryAfter: null }
     const answer = await wire.ask(ORDER)
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, null])
@@ -157,7 +157,7 @@ describe('the switches', () => {
     const { d } = await wire.ask(ORDER)
     const dates = d.results.map((row: any) => row.PurchaseOrderDate)
     expect(dates).toEqual([null, '/Date(99999999999999999)/', null])
-    expect(new Date(99999999999999999).getTime()).toBeNaN()
+    expect(new Date(Number('99999999999999999')).getTime()).toBeNaN()
   })
 
   test('zeroStockRows: empty stock is a row, or none', async () => {
