@@ -99,7 +99,7 @@ function equipmentRow(world: World, index: number, created: number, changed: num
     MaintenancePlant: plant.key,
     MaintenancePlanningPlant: plant.key,
     AssetLocation: dice.chance(0.3) ? 'HALLE-3' : '',
-    AssetRoom: dice.chance(0.3) ? '2.14 Süd' : '',
+    AssetRoom: dice.chance(0.3) ? '2.14 SÜD' : '',
     ABCIndicator: dice.pick(['A', 'B', 'C', '']),
     CompanyCode: plant.company,
     CostCenter: dice.chance(0.8) ? dice.pick(plant.costCenters) : '',

@@ -72,7 +72,7 @@ function productRow(world: World, material: Material): Row {
     ProductManufacturerNumber: dice.chance(0.5) ? `MPN ${material.index}/A` : '',
     ManufacturerNumber: maker,
     ProductStandardID: dice.chance(0.3) ? String(4_000_000_000_000 + material.index) : '',
-    SizeOrDimensionText: dice.chance(0.3) ? '40x60x10 "A"' : '',
+    SizeOrDimensionText: dice.chance(0.3) ? '40X60X10 "A"' : '',
     IsBatchManagementRequired: material.isBatchManaged,
     ProductIsConfigurable: false,
     IndustrySector: 'M',
