@@ -5,7 +5,8 @@ import { isRow, type Row } from '../values.ts'
 export type Kept = { readonly [navigation: string]: readonly string[] }
 
 /**
- * A row without what says nothing about the record: addresses of other entities (half of what SAP sends) and its own.
+ * A row without what says nothing about the record: addresses of other entities (half of what SAP sends), its own, and
+ * fields that are empty (half of the rest): a field that is left out is `""` or null in SAP.
  * Of the navigations in `kept` only these fields stay, as `$select` would have it; but `$select` would need the names
  * of the extension fields as well.
  */
@@ -16,7 +17,7 @@ export function lean(row: Row, kept: Kept = {}): Row {
     if (name === '__metadata') {
       if (isRow(value) && typeof value['etag'] === 'string') left[name] = { etag: value['etag'] }
     } else if (typeof value !== 'object' || value === null) {
-      left[name] = value
+      if (value !== null && value !== '') left[name] = value
     } else if (!isDeferred(value)) {
       left[name] = expanded(value, kept[name], kept)
     }

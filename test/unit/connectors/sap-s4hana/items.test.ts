@@ -182,13 +182,12 @@ describe('reading', () => {
       ['Z', Date.parse('2026-01-15T10:00:00Z'), Date.parse('2026-01-15T10:00:00Z')],
     ])
   })
-  test('of hundreds of fields a plant has only those that are mapped are kept', async () => {
+  test('of hundreds of fields a plant has only those that are mapped, and not empty, are kept', async () => {
     const { session } = fakeSession({ [set]: [product({ to_Plant: many(plant('1010', '5', { ABCIndicator: 'A' })) })] })
     const [record] = (await pagesOf(items.read(session, range, signal))).flatMap((page) => page.records)
     expect(record?.payload['to_Plant']).toEqual(
       many({
         Plant: '1010',
-        SerialNumberProfile: '',
         to_ProductSupplyPlanning: { PlannedDeliveryDurationInDays: '5' },
       }),
     )
