@@ -1,5 +1,5 @@
 import type { Property } from './model.ts'
-import type { Column, Fetched, Plan } from './plan.ts'
+import type { Fetched, Plan } from './plan.ts'
 import { translateStatus } from './status-language.ts'
 import { type Display, etagOf, keyPredicate, serviceRoot, shownText } from './values.ts'
 import type { Cell } from './table.ts'
@@ -22,7 +22,7 @@ export interface JsonOptions {
 export function rowsJson(fetched: Fetched, options: JsonOptions): string[] {
   const { plan, rows } = fetched
   const head = entityHead(plan, options.display)
-  const encoders = plan.shown.map((column) => encoderOf(plan, column, options))
+  const properties = propertiesEncoder(plan, options)
   const links = plan.links.map((link, n) => {
     const below = fetched.below[n] ?? null
     return {
@@ -38,8 +38,7 @@ export function rowsJson(fetched: Fetched, options: JsonOptions): string[] {
   for (let n = 0; n < rows.length; n++) {
     const row = rows[n] as readonly Cell[]
     const uri = head.uri(row)
-    let text = head.open(uri, row)
-    for (const encode of encoders) text += encode(row)
+    let text = head.open(uri, row) + properties(row)
     for (const link of links) {
       if (link.counts === null) {
         text += `,${link.name}:{"__deferred":{"uri":"${uri}/${link.segment}"}}`
@@ -80,27 +79,47 @@ export function uriOf(root: string, plan: Plan, row: readonly Cell[], display: D
   )
 }
 
-/** Adds `,"Name":value` for a row. */
-type Encoder = (row: readonly Cell[]) => string
+/**
+ * `,"Name":value` for every shown property. Most values of most rows are initial: a run of them is one ready text,
+ * which spares the garbage collector most of its work.
+ */
+function propertiesEncoder(plan: Plan, options: JsonOptions): (row: readonly Cell[]) => string {
+  const columns = plan.shown.map(({ property, at }) => {
+    const name = `,${JSON.stringify(property.name)}:`
+    const value = valueEncoder(property, options.display)
+    const planted = options.invalidDate?.set === plan.set.name && options.invalidDate.property === property.name
+    const initial = planted ? undefined : (INITIAL_CELLS[property.type] ?? null)
+    return { at, name, value, planted, initial, initialText: initial === undefined ? '' : name + value(initial) }
+  })
+  const badKey = options.invalidDate?.key
+  const keyAt = plan.keys[0]?.at ?? 0
+  const width = columns.length + 1
+  const runs: string[] = []
 
-function encoderOf(plan: Plan, { property, at }: Column, options: JsonOptions): Encoder {
-  const name = `,${JSON.stringify(property.name)}:`
-  const value = valueEncoder(property, options.display)
-  const { invalidDate: bad } = options
-  if (bad !== null && bad.set === plan.set.name && bad.property === property.name) {
-    const key = plan.keys[0]?.at ?? 0
-    return (row) => name + (row[key] === bad.key ? '"/Date(99999999999999999)/"' : value(row[at] ?? null))
-  }
-  // most values of most rows are initial: one ready text for each of those spares the collector half of its work
-  const initial = INITIAL_CELLS[property.type] ?? null
-  const initialText = name + value(initial)
-  if (property.type === 'Edm.Boolean') {
-    const trueText = `${name}true`
-    return (row) => (row[at] === 1 ? trueText : row[at] === 0 ? initialText : name + value(row[at] ?? null))
-  }
+  const run = (from: number, to: number) =>
+    (runs[from * width + to] ??= columns
+      .slice(from, to)
+      .map(({ initialText }) => initialText)
+      .join(''))
+
   return (row) => {
-    const cell = row[at] ?? null
-    return cell === initial ? initialText : name + value(cell)
+    let text = ''
+    let from = -1
+    for (let n = 0; n < columns.length; n++) {
+      const column = columns[n] as (typeof columns)[number]
+      const cell = row[column.at] ?? null
+      if (cell === column.initial) {
+        if (from < 0) from = n
+        continue
+      }
+      if (from >= 0) {
+        text += run(from, n)
+        from = -1
+      }
+      text += column.name
+      text += column.planted && row[keyAt] === badKey ? '"/Date(99999999999999999)/"' : column.value(cell)
+    }
+    return from < 0 ? text : text + run(from, columns.length)
   }
 }
 
@@ -108,6 +127,8 @@ const INITIAL_CELLS: { readonly [type: string]: Cell } = {
   'Edm.String': '',
   'Edm.Decimal': '0',
   'Edm.Boolean': 0,
+  'Edm.Int16': 0,
+  'Edm.Int32': 0,
   'Edm.Time': 'PT00H00M00S',
 }
 

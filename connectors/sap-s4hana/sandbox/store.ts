@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { EntitySet, Model, Navigation, Property, Row } from './model.ts'
-import { type Cell, compareKeys, orderColumn, quote, type Table, tableOf, toCell, toRow } from './table.ts'
+import { type Cell, compareKeys, joinColumns, orderSql, quote, type Table, tableOf, toCell, toRow } from './table.ts'
 
 export interface Query {
   /** SQL over the property columns (`"Plant" = ?`); values as SQLite holds them (booleans 1/0, numbers without leading zeros). */
@@ -129,15 +129,24 @@ export function createStore(options: StoreOptions): Store {
     prepare(`UPDATE ${table(set).name} SET ${assignments} WHERE ${where.sql}`).run(...values, ...where.params)
   }
 
-  function insert(set: EntitySet, row: Row, visibility: Visibility = {}): void {
+  /** The statement for rows with these properties; rows of one kind mostly have the same ones. */
+  let lastInsert: { set: EntitySet; names: string[]; properties: Property[]; statement: StatementSync } | null = null
+
+  function insertion(set: EntitySet, names: string[]) {
     const into = table(set)
-    const names = Object.keys(row)
+    if (lastInsert?.set === set && sameNames(lastInsert.names, names)) return lastInsert
+    const sql = `INSERT INTO ${into.name} ("_visible_at"${names.map((name) => `, ${quote(name)}`).join('')}) VALUES (?${', ?'.repeat(names.length)})`
+    lastInsert = { set, names, properties: names.map((name) => propertyOf(set, name)), statement: prepare(sql) }
+    return lastInsert
+  }
+
+  function insert(set: EntitySet, row: Row, visibility: Visibility = {}): void {
+    const { properties, statement } = insertion(set, Object.keys(row))
     const visibleAt = visibility.visibleAt ?? 0
     if (visibleAt > hiddenUntil) hiddenUntil = visibleAt
     const cells: Cell[] = [visibleAt]
-    for (const name of names) cells.push(toCell(propertyOf(set, name), row[name] ?? null))
-    const sql = `INSERT INTO ${into.name} ("_visible_at"${names.map((name) => `, ${quote(name)}`).join('')}) VALUES (?${', ?'.repeat(names.length)})`
-    prepare(sql).run(...cells)
+    for (const property of properties) cells.push(toCell(property, row[property.name] ?? null))
+    statement.run(...cells)
   }
 
   function cells(set: EntitySet, columns: readonly string[], query: Query): Cell[][] {
@@ -170,9 +179,9 @@ export function createStore(options: StoreOptions): Store {
     }
     conditions.push(visible(params, 't.'))
     const picked = columns.map((column) => `t.${quote(column)}`).join(', ')
-    const sql = `SELECT p.key, ${picked} FROM json_each(?) AS p CROSS JOIN ${table(target).name} AS t WHERE ${conditions.join(' AND ')}`
+    const sql = `SELECT ${picked}, p.key FROM json_each(?) AS p CROSS JOIN ${table(target).name} AS t WHERE ${conditions.join(' AND ')}`
     for (const row of prepare(sql).all(...params) as unknown as Cell[][]) {
-      groups[row.shift() as number]?.push(row)
+      groups[row.pop() as number]?.push(row)
     }
     const keys = target.type.keys.map((key) => propertyOf(target, key))
     const at = target.type.keys.map((key) => columns.indexOf(key))
@@ -258,13 +267,10 @@ export function createStore(options: StoreOptions): Store {
   }
 }
 
-function orderSql(set: EntitySet, orderBy: readonly { property: string; descending: boolean }[]): string {
-  const parts = orderBy.map(({ property, descending }) => orderColumn(set, property) + (descending ? ' DESC' : ''))
-  // the key decides ties, so that offsets mean something
-  for (const key of set.type.keys) {
-    if (!orderBy.some((it) => it.property === key)) parts.push(orderColumn(set, key))
-  }
-  return parts.join(', ')
+function sameNames(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false
+  return true
 }
 
 function propertyOf(set: EntitySet, name: string): Property {
@@ -275,20 +281,4 @@ function propertyOf(set: EntitySet, name: string): Property {
 
 function propertiesOf(set: EntitySet): Property[] {
   return [...set.type.properties.values()]
-}
-
-/** For every set the columns by which navigations reach it. */
-function joinColumns(models: readonly Model[]): Map<EntitySet, string[][]> {
-  const found = new Map<EntitySet, string[][]>()
-  for (const model of models) {
-    for (const set of model.sets.values()) {
-      for (const { target, on } of set.type.navigations.values()) {
-        if (on.length === 0) continue
-        const columns = found.get(target) ?? []
-        columns.push(on.map(([, theirs]) => theirs))
-        found.set(target, columns)
-      }
-    }
-  }
-  return found
 }

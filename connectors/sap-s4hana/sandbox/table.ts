@@ -1,4 +1,4 @@
-import type { EntitySet, Property, Row, Value } from './model.ts'
+import type { EntitySet, Model, Property, Row, Value } from './model.ts'
 import { padZeros, stripZeros } from './numbers.ts'
 
 /** One value as SQLite holds it. */
@@ -67,6 +67,15 @@ export function orderColumn(set: EntitySet, property: string): string {
   if (isDecimal(found)) return `CAST(${quote(property)} AS REAL)`
   if (found.pad === 0) return quote(property)
   return found.isKey ? kept(property) : paddedSql(found)
+}
+
+export function orderSql(set: EntitySet, orderBy: readonly { property: string; descending: boolean }[]): string {
+  const parts = orderBy.map(({ property, descending }) => orderColumn(set, property) + (descending ? ' DESC' : ''))
+  // the key decides ties, so that offsets mean something
+  for (const key of set.type.keys) {
+    if (!orderBy.some((it) => it.property === key)) parts.push(orderColumn(set, key))
+  }
+  return parts.join(', ')
 }
 
 export function isDecimal(property: Property): boolean {
@@ -155,4 +164,20 @@ const COLUMN_TYPES: { readonly [type: string]: string } = {
   'Edm.Time': "TEXT DEFAULT 'PT00H00M00S'",
   'Edm.DateTime': 'INTEGER DEFAULT NULL',
   'Edm.DateTimeOffset': 'INTEGER DEFAULT NULL',
+}
+
+/** For every set the columns by which navigations reach it. */
+export function joinColumns(models: readonly Model[]): Map<EntitySet, string[][]> {
+  const found = new Map<EntitySet, string[][]>()
+  for (const model of models) {
+    for (const set of model.sets.values()) {
+      for (const { target, on } of set.type.navigations.values()) {
+        if (on.length === 0) continue
+        const columns = found.get(target) ?? []
+        columns.push(on.map(([, theirs]) => theirs))
+        found.set(target, columns)
+      }
+    }
+  }
+  return found
 }
