@@ -7,11 +7,13 @@ import { lean } from './lean.ts'
 import { onlyPlants } from './plants.ts'
 
 /** Plants, then their storage locations: two services, one tree. Neither has a change field. */
-const plantSource: SetSource = { service: 'API_PLANT_SRV', set: 'A_Plant', key: ['Plant'] }
+const nativeKey = (row: Row) => keyOf(row).join('|')
+const plantSource: SetSource = { service: 'API_PLANT_SRV', set: 'A_Plant', key: ['Plant'], nativeKey }
 const storageSource: SetSource = {
   service: 'API_STORAGELOCATION_SRV',
   set: 'StorageLocation',
   key: ['Plant', 'StorageLocation'],
+  nativeKey,
 }
 
 export const locations = defineStream<SapSession, 'location'>({

@@ -1,7 +1,7 @@
 import { defineStream, type MappingSettings, type RawRecord, type Unified, unifiedId } from '../../../core/index.ts'
 import { sum } from '../decimals.ts'
 import type { SapSession } from '../session.ts'
-import { child, decimal, type Row, text } from '../values.ts'
+import { child, type Row, text } from '../values.ts'
 import { envelope } from './envelope.ts'
 import { type Key, keyOf } from './filters.ts'
 import { listKeysOf } from './keyset.ts'
@@ -66,7 +66,7 @@ function stockLevelOf(level: Row, settings: MappingSettings, key: string): Unifi
   if (location === null) throw new TypeError('a stock level without plant')
   const quantities = Object.entries(child(level['MatlWrhsStkQtyInMatlBaseUnit']) ?? {})
   const of = (isMeant: (type: string) => boolean) =>
-    sum(quantities.filter(([type]) => isMeant(type)).map(([, quantity]) => decimal(quantity) ?? '0'))
+    sum(quantities.flatMap(([type, quantity]) => (isMeant(type) && typeof quantity === 'string' ? [quantity] : [])))
   return {
     ...envelope(level, settings, {
       key,
