@@ -1,4 +1,5 @@
 import {
+  type AnyConnector,
   CONNECTION_DEFAULTS,
   type ChangeRecord,
   type Codec,
@@ -7,9 +8,11 @@ import {
   createManualClock,
   createMetrics,
   type EntityName,
+  type HttpClient,
   type InRecord,
   type Logger,
   type ManualClock,
+  type Metrics,
   type OutRecord,
   type Partition,
   type PartitionWork,
@@ -32,7 +35,6 @@ import { createChangeEncoder } from '../../services/sync/changes.ts'
 import { openPartition, type SyncParts } from '../../services/sync/partition-work.ts'
 import { createTurns } from '../../services/sync/turns.ts'
 import { DEFAULTS } from '../../services/sync/tuning.ts'
-import type { FakeSystem } from './fake-connector.ts'
 
 /**
  * The whole of sync on topics in memory, with a clock that stands still: no broker, no waiting, and a crash at any
@@ -41,6 +43,8 @@ import type { FakeSystem } from './fake-connector.ts'
 export interface SyncDriver {
   readonly clock: ManualClock
   readonly log: readonly LogLine[]
+  /** Of all incarnations. */
+  readonly metrics: Metrics
   /** Takes over every partition; `crash` first if it ran before. */
   start(): Promise<void>
   /** Drains and leaves, as on SIGTERM. */
@@ -71,6 +75,14 @@ export interface SyncDriver {
   readonly restarted: Set<number>
 }
 
+/** A system in memory (fake-connector.ts), or a real connector with its way to a real system. */
+export interface DrivenSystem {
+  readonly connector: AnyConnector
+  /** Requests so far: time stands still until they come to rest. */
+  readonly requests: readonly unknown[]
+  readonly http?: (log: Logger, metrics: Metrics) => HttpClient
+}
+
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly message: string
@@ -97,7 +109,7 @@ interface Stored {
 }
 
 export function createSyncDriver(options: {
-  readonly systems: readonly FakeSystem[]
+  readonly systems: readonly DrivenSystem[]
   readonly clock?: ManualClock
   readonly tuning?: Partial<SyncParts['tuning']>
   readonly mostRuns?: number
@@ -106,6 +118,7 @@ export function createSyncDriver(options: {
   const clock = options.clock ?? createManualClock()
   const logs = new Map<string, Stored[]>()
   const lines: LogLine[] = []
+  const metrics = createMetrics()
   const known = new Set(TOPICS.map(({ name }) => name))
   let alive = new AbortController()
   let works: PartitionWork[] = []
@@ -251,13 +264,16 @@ export function createSyncDriver(options: {
       ...(options.mostRuns === undefined ? {} : { mostRuns: options.mostRuns }),
       clock,
       log,
-      metrics: createMetrics(),
+      metrics,
       encoder: createChangeEncoder(jsonCodec as unknown as Codec, PARTITIONS),
       partitions: PARTITIONS,
       turns: createTurns({ clock, ...(options.turns ?? DEFAULTS.turns) }),
       connectorOf: (system) => options.systems.find(({ connector }) => connector.id === system)?.connector,
       settingsOf: (connection) => connection.settings,
-      httpFor: () => ({ http: undefined as never, close: async () => {} }),
+      httpFor: ({ system }) => ({
+        http: options.systems.find(({ connector }) => connector.id === system)?.http?.(log, metrics) as HttpClient,
+        close: async () => {},
+      }),
       decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
       random: () => 0.5,
       newRunId: () => `run-${++runs}`,
@@ -267,6 +283,7 @@ export function createSyncDriver(options: {
   const driver: SyncDriver = {
     clock,
     log: lines,
+    metrics,
     answerSweeps: true,
     restarted: new Set(),
     async start() {

@@ -2,6 +2,8 @@ import { AuthError } from '../../../core/index.ts'
 import { type Harness, never, open, readAll, snapshotRange, streamOf } from './harness.ts'
 import { must, type Rule, thrownBy } from './rules.ts'
 
+const HOUR_MS = 3_600_000
+
 const someStream = (harness: Harness) => {
   const [entity] = Object.keys(harness.worlds)
   return streamOf(harness, entity as never)
@@ -90,6 +92,25 @@ export const CONNECTING_RULES: readonly Rule[] = [
       must(performance.now() - at < 1000, 'the abort took more than a second')
       must(error instanceof Error, 'an aborted read ended as if it were complete')
       must(wire.open() === 0, 'a request is still open')
+    },
+  },
+  {
+    id: 'R6',
+    statement: "ranges are in the system's time: our own clock may be wrong by hours",
+    async check(harness) {
+      const { session } = await open(harness)
+      const rightly = Date.now
+      for (const wrongMs of [-7 * HOUR_MS, 7 * HOUR_MS]) {
+        const before = await harness.systemTime()
+        Date.now = () => rightly() + wrongMs
+        try {
+          const asked = await harness.connector.clock(session, never())
+          const after = await harness.systemTime()
+          must(asked >= before - 1000 && asked <= after + 1000, `${asked} is not the system's time ${before}`)
+        } finally {
+          Date.now = rightly
+        }
+      }
     },
   },
 ]

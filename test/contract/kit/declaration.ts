@@ -36,7 +36,7 @@ export const DECLARATION_RULES: readonly Rule[] = [
       const secrets = connector.config.secretFields
       must(secrets.length > 0, 'no setting is marked as secret')
       for (const each of [config, ...wrongConfigs.map((wrong) => wrong.config)]) {
-        const values = secrets.map((field) => String(each[field]))
+        const values = secrets.flatMap((field) => (each[field] ? [String(each[field])] : []))
         const shown = JSON.stringify(connector.config.redact(each as never))
         const error = await thrownBy(() => open(harness, each))
         const said = error === null ? '' : `${describeError(error)} ${JSON.stringify(error)} ${(error as Error).stack}`

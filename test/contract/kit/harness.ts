@@ -33,6 +33,8 @@ export interface Harness {
   /** Settings of an account that holds nothing. */
   readonly empty: { readonly [field: string]: unknown }
   readonly worlds: { readonly [E in EntityName]?: World }
+  /** Native fields whose values are words of a vocabulary. Default: Tryton's. */
+  readonly vocabularies?: RegExp
 }
 
 /** How to play with one stream's records. */
@@ -44,8 +46,11 @@ export interface World {
   remove?(key: string): Promise<void>
   /** Makes the record unreadable for the system itself; returns how to repair it. */
   spoil?(key: string): Promise<() => Promise<void>>
-  /** Brings the number of records to more than this, by whatever is fast. */
-  fill?(count: number): Promise<void>
+  /**
+   * Brings the number of records to more than this, by whatever is fast. Returns the settings of the account that holds
+   * them, when it is another one (where many records would slow down the other rules).
+   */
+  fill?(count: number): Promise<{ readonly [field: string]: unknown } | void>
 }
 
 export interface Opened {

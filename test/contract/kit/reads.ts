@@ -106,16 +106,16 @@ export const READ_RULES: readonly StreamRule[] = [
   {
     id: 'R5',
     statement: 'a deleted record is missing from the keys; an interrupted list never ends normally',
-    appliesTo: ({ connector, worlds }, entity) =>
-      connector.streams[entity]?.deletes === 'by-absence' && worlds[entity]?.remove !== undefined,
+    appliesTo: ({ streams }, entity) => streams[entity]?.deletes === 'by-absence',
     async check(harness, entity) {
       const stream = streamOf(harness, entity)
       const world = worldOf(harness, entity)
+      must(world.remove !== undefined, 'the harness cannot remove a record')
       const { session, wire } = await open(harness)
       const [gone = '', kept = ''] = await world.add(2)
       const before = await allKeys(stream, session)
       must(before.has(gone) && before.has(kept), 'a new record is missing from the keys')
-      await world.remove?.(gone)
+      await world.remove(gone)
       const after = await allKeys(stream, session)
       must(!after.has(gone), `${gone} was deleted and is listed`)
       must(after.has(kept), `${kept} is there and is not listed`)
@@ -154,15 +154,16 @@ export const READ_RULES: readonly StreamRule[] = [
   {
     id: 'R8',
     statement: 'an empty source and one of more than 10,000 records both work',
-    appliesTo: ({ worlds }, entity) => worlds[entity]?.fill !== undefined,
     async check(harness, entity) {
       const stream = streamOf(harness, entity)
+      const world = worldOf(harness, entity)
+      must(world.fill !== undefined, 'the harness cannot make 10,000 records')
       const empty = await open(harness, harness.empty)
       const until = await harness.systemTime()
       const nothing = await readAll(stream, empty.session, snapshotRange(until, 100))
       must(nothing.length === 0, `${nothing.length} records in an empty source`)
-      await worldOf(harness, entity).fill?.(10_000)
-      const { session } = await open(harness)
+      const filled = await world.fill(10_000)
+      const { session } = await open(harness, filled ?? harness.config)
       const keys = new Set<string>()
       let largest = 0
       for await (const page of stream.read(session, snapshotRange(until, 1001), never())) {
@@ -181,14 +182,14 @@ export const READ_RULES: readonly StreamRule[] = [
   {
     id: 'R9',
     statement: 'a record that cannot be read is reported, and the others are delivered',
-    appliesTo: ({ worlds }, entity) => worlds[entity]?.spoil !== undefined,
     async check(harness, entity) {
       const stream = streamOf(harness, entity)
       const world = worldOf(harness, entity)
+      must(world.spoil !== undefined, 'the harness cannot make a record unreadable')
       const { session } = await open(harness)
       const keys = await world.add(5)
       const bad = keys[2] ?? ''
-      const repair = await world.spoil?.(bad)
+      const repair = await world.spoil(bad)
       try {
         const got = new Set<string>()
         const reported = new Set<string | null>()
@@ -200,13 +201,8 @@ export const READ_RULES: readonly StreamRule[] = [
         must(reported.size === 1, `reported as well: ${[...reported].join(', ')}`)
         for (const key of keys) must(key === bad || got.has(key), `${key} was lost with it`)
       } finally {
-        await repair?.()
+        await repair()
       }
     },
   },
 ]
-
-export const CLOCK_RULE = {
-  id: 'R6',
-  statement: "ranges are in the system's time: our own clock may be wrong by hours",
-} as const

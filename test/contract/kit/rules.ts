@@ -1,4 +1,4 @@
-import type { EntityName } from '../../../core/index.ts'
+import type { AnyConnector, EntityName } from '../../../core/index.ts'
 import type { Harness } from './harness.ts'
 
 /** One rule of docs/connector-spec.md. `check` rejects when the connector breaks it. */
@@ -12,8 +12,8 @@ export interface Rule {
 export interface StreamRule {
   readonly id: string
   readonly statement: string
-  /** Default: every stream that the harness can play with. */
-  appliesTo?(harness: Harness, entity: EntityName): boolean
+  /** By what the stream declares; default: every stream. */
+  appliesTo?(connector: AnyConnector, entity: EntityName): boolean
   check(harness: Harness, entity: EntityName): Promise<void>
 }
 

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Connection,
+  createHttpClient,
+  createManualClock,
+  type EntityName,
+  type HttpClient,
+  METRICS,
+  type Metrics,
+} from '../../../core/index.ts'
+import { createSyncDriver, type LogLine, type SyncDriver } from '../../support/sync-driver.ts'
+import { type Gate, openGate } from './gate.ts'
+import type { Harness } from './harness.ts'
+import { must, type Rule } from './rules.ts'
+
+const POLL_MS = 5_000
+const CONNECTION = 'works'
+
+/** The connector in the hands of sync: topics in memory, the real HTTP client, a gate before the system. */
+interface Running {
+  readonly driver: SyncDriver
+  readonly gate: Gate
+  readonly entities: readonly EntityName[]
+  until(what: string, condition: () => boolean): Promise<void>
+  value(metric: keyof typeof METRICS, labels: { readonly [name: string]: string }): Promise<number>
+}
+
+async function running(harness: Harness, work: (running: Running) => Promise<void>): Promise<void> {
+  const { connector } = harness
+  const parsed = connector.config.parse(harness.config)
+  must(parsed.ok, "the harness's settings are refused")
+  const entities = Object.keys(connector.streams) as EntityName[]
+  const gate = await openGate()
+  const clock = createManualClock(await harness.systemTime())
+  let client: (HttpClient & { close(): Promise<void> }) | null = null
+  const driver = createSyncDriver({
+    clock,
+    systems: [
+      {
+        connector,
+        requests: [],
+        http(log, metrics) {
+          client = createHttpClient({
+            connectionId: CONNECTION,
+            system: connector.id,
+            limits: { concurrency: 4, requestsPerSecond: null },
+            allowPrivateHosts: true,
+            log,
+            metrics,
+            clock,
+          })
+          return gate.via(client)
+        },
+      },
+    ],
+  })
+  const streams = Object.fromEntries(entities.map((entity) => [entity, { pollEveryMs: POLL_MS }]))
+  try {
+    await driver.start()
+    await driver.connect({
+      id: CONNECTION,
+      system: connector.id,
+      settings: parsed.value as Connection['settings'],
+      streams: streams as Connection['streams'],
+    })
+    await work({
+      driver,
+      gate,
+      entities,
+      async until(what, condition) {
+        // the system answers in real time, sync waits in its own
+        for (let turn = 0; !condition(); turn++) {
+          must(turn < 20_000, `waited in vain until ${what}: ${JSON.stringify(troubles(driver.log))}`)
+          await clock.advance(turn % 5 === 4 ? 100 : 0)
+          await sleep(1)
+        }
+      },
+      value: (metric, labels) => valueOf(driver.metrics, metric, labels),
+    })
+  } finally {
+    await driver.stop()
+    await (client as { close(): Promise<void> } | null)?.close()
+    await gate.close()
+  }
+}
+
+async function valueOf(metrics: Metrics, metric: keyof typeof METRICS, labels: { readonly [name: string]: string }) {
+  const found = await metrics.registry.getSingleMetric(METRICS[metric].name)?.get()
+  const values = found?.values.filter((each) =>
+    Object.entries(labels).every(([name, value]) => (each.labels as { [name: string]: unknown })[name] === value),
+  )
+  return values === undefined || values.length === 0 ? Number.NaN : values.reduce((sum, { value }) => sum + value, 0)
+}
+
+const troubles = (log: readonly LogLine[]) => log.filter(({ level }) => level === 'warn' || level === 'error')
+
+const textOf = (lines: readonly LogLine[]) => JSON.stringify(lines)
+
+/** Every stream has been read whole and polled once after that. */
+async function untilPolled({ driver, entities, until }: Running): Promise<void> {
+  await until('every stream is polled', () =>
+    entities.every((entity) => driver.state(CONNECTION, entity)?.incrementalDone != null),
+  )
+}
+
+export const RUNNING_RULES: readonly Rule[] = [
+  {
+    id: 'T1',
+    statement: 'normal operation says nothing above info, a failure is said once with connection, stream and kind',
+    check: (harness) =>
+      running(harness, async (run) => {
+        const { driver, gate, until } = run
+        await untilPolled(run)
+        must(troubles(driver.log).length === 0, `all was well, and it says ${textOf(troubles(driver.log))}`)
+        gate.mode = 'closed'
+        await until('a failure is logged', () => troubles(driver.log).length > 0)
+        const before = driver.clock.now()
+        await until('ten minutes have passed', () => driver.clock.now() > before + 20 * POLL_MS)
+        const said = new Set<string>()
+        for (const { fields, message } of troubles(driver.log)) {
+          must(fields['kind'] !== 'bug', `a refusal is told as a bug: ${textOf(troubles(driver.log))}`)
+          for (const field of ['connection', 'stream', 'kind'])
+            must(typeof fields[field] === 'string', `"${message}" does not say its ${field}`)
+          const about = `${fields['stream']} ${fields['kind']}`
+          must(!said.has(about), `said twice: ${about}: ${message}`)
+          said.add(about)
+        }
+        for (const secret of harness.connector.config.secretFields)
+          if (harness.config[secret])
+            must(!textOf(driver.log).includes(String(harness.config[secret])), `the log names the ${secret}`)
+      }),
+  },
+  {
+    id: 'T2',
+    statement: 'received, sent, failed, lag and rate-limited are counted under the same names as everywhere',
+    check: (harness) =>
+      running(harness, async (run) => {
+        const { driver, gate, entities, until, value } = run
+        await untilPolled(run)
+        gate.mode = 'busy'
+        const connection = CONNECTION
+        await until('the system has asked to slow down', () => gate.mode === 'open')
+        must((await value('rateLimited', { connection })) === 1, 'a 429 was not counted')
+        for (const stream of entities) {
+          const labels = { connection, stream }
+          const sent = driver.changes(stream, 'backfill').length + driver.changes(stream, 'changes').length
+          must(sent > 0, `${stream}: nothing was sent`)
+          must((await value('recordsSent', labels)) === sent, `${stream}: ${sent} were sent, another number is counted`)
+          must((await value('recordsReceived', labels)) >= sent, `${stream}: fewer received than sent`)
+          must(Number.isNaN(await value('recordsFailed', labels)), `${stream}: failures are counted, there were none`)
+          must((await value('streamLag', labels)) >= 0, `${stream}: no lag`)
+        }
+        gate.mode = 'closed'
+        await until('a failure is logged', () => troubles(driver.log).length > 0)
+        must((await value('recordsFailed', { connection })) >= 1, 'a failure was not counted')
+      }),
+  },
+]
