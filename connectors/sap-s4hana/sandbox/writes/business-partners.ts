@@ -130,6 +130,8 @@ function addSupplier(work: Work, draft: Draft): void {
   const roles = below(draft, 'to_BusinessPartnerRole')
   const suppliers = below(draft, 'to_Supplier')
   const wanted = roles.some((role) => isSupplierRole(role.row))
+  if (below(draft, 'to_Customer').length > 0)
+    throw business('CVI_API/004', 'Customer data cannot be created in this system', 'to_Customer')
   if (!wanted && suppliers.length > 0)
     throw business('CVI_API/004', 'Supplier data need role FLVN00 or FLVN01', 'to_BusinessPartnerRole')
   if (!wanted) return

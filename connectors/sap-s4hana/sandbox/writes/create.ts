@@ -26,7 +26,7 @@ export function create(
   const expanded: Record<string, readonly WrittenEntity[] | WrittenEntity | null> = {}
   for (const [name, drafts] of draft.nested) {
     const navigation = set.type.navigations.get(name)
-    if (navigation === undefined) continue
+    if (navigation === undefined || drafts.length === 0) continue
     const written = drafts.map((child) => create(work, child, { row, by: navigation }, false))
     expanded[name] = navigation.many ? written : (written[0] ?? null)
   }

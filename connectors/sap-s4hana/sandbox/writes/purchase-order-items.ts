@@ -13,6 +13,9 @@ import { fill, keyOf, rowsWhere, textOf, type Work } from './work.ts'
 /** Standard, consignment, subcontracting, third party, stock transfer, limit. */
 const CATEGORIES = new Set(['0', '2', '3', '5', '7', 'A'])
 
+/** Without a date the delivery is expected ten days from now. */
+const PLANNED_DELIVERY = 10 * 86_400_000
+
 export const purchaseOrderItems: EntityRules = {
   writeOnce: { level: 'Item', fields: ['Material', 'PurchaseOrderItemCategory'] },
   prepare: (work, draft, parent) => {
@@ -160,7 +163,7 @@ function scheduleWhole(work: Work, draft: Draft): void {
   if (target === undefined || lines.length > 0) return
   lines.push(
     createDraft(target, {
-      ScheduleLineDeliveryDate: work.today,
+      ScheduleLineDeliveryDate: work.today + PLANNED_DELIVERY,
       ScheduleLineOrderQuantity: draft.row['OrderQuantity'] ?? '0',
     }),
   )

@@ -11,13 +11,15 @@ export const scheduleLines: EntityRules = {
   prepare: (work, draft) => {
     const { row } = draft
     const item = itemOf(work, row['PurchasingDocument'], row['PurchasingDocumentItem'])
-    if (typeof row['ScheduleLineDeliveryDate'] !== 'number') throw enter('Delivery Date', 'ScheduleLineDeliveryDate')
+    const delivery = row['ScheduleLineDeliveryDate']
+    if (typeof delivery !== 'number') throw enter('Delivery Date', 'ScheduleLineDeliveryDate')
+    if (delivery <= work.today) work.warnings.push({ code: 'ME/040', message: 'Can delivery date be met?' })
     const lines = linesOf(work, row)
     fill(row, {
       ScheduleLine: nextItem(lines, 'ScheduleLine', 1),
       DelivDateCategory: '1',
       ScheduleLineOrderQuantity: item['OrderQuantity'] ?? '0',
-      SchedLineStscDeliveryDate: row['ScheduleLineDeliveryDate'],
+      SchedLineStscDeliveryDate: delivery,
     })
     row['PurchaseOrderQuantityUnit'] = item['PurchaseOrderQuantityUnit'] ?? ''
   },

@@ -74,6 +74,15 @@ describe('creation', () => {
     expect(refusalOf(() => order(landscape)).message).toContain('blocked for purchasing')
   })
 
+  it('goes through with a warning when the delivery date can hardly be met', () => {
+    const landscape = createLandscape()
+    const lines = [{ ScheduleLineDeliveryDate: '2026-01-15T00:00:00', ScheduleLineOrderQuantity: '12' }]
+    const body = { ...ORDER_BODY, to_PurchaseOrderItem: [{ ...ITEM_BODY, to_ScheduleLine: lines }] }
+    expect(landscape.post(PO, 'A_PurchaseOrder', body)).toMatchObject({ status: 201, warnings: [{ code: 'ME/040' }] })
+    const { warnings } = landscape.post(PO, 'A_PurchaseOrder', { ...ORDER_BODY, to_PurchaseOrderItem: [ITEM_BODY] })
+    expect(warnings).toBeUndefined()
+  })
+
   it('takes free text with a cost center', () => {
     const landscape = createLandscape()
     const free = {
