@@ -59,6 +59,8 @@ export interface Switches {
   htmlLogin: boolean
   /** The next n list answers break off in the middle of their JSON (counts down to 0 = off). */
   truncateJson: number
+  /** A `$top` beyond the maximum is cut with a `__next`; otherwise in silence. */
+  nextAfterTop: boolean
   /** Any `$skiptoken` is refused as expired. */
   skiptokenExpired: boolean
   /** The row of `set` whose first key is `key` shows a date no calendar has in `property`. */
@@ -110,6 +112,7 @@ export function createSwitches(changed: Partial<Switches> = {}): Switches {
     statusLanguage: 'EN',
     htmlLogin: false,
     truncateJson: 0,
+    nextAfterTop: true,
     skiptokenExpired: false,
     invalidDate: null,
     shortDump: null,

@@ -101,7 +101,8 @@ function readList(target: Target, context: ReadContext): Answer {
   const fetched = fetchBelow(context.store, plan, rows)
   const count = options.inlineCount ? context.store.count(set, where) : null
   const here = context.display.origin + context.path
-  const next = more ? `${here}?${nextQuery(context.query, page.delivered + rows.length)}` : null
+  const linked = more && (options.top === null || context.switches.nextAfterTop)
+  const next = linked ? `${here}?${nextQuery(context.query, page.delivered + rows.length)}` : null
   if (!context.json) {
     return ok('application/atom+xml;type=feed; charset=utf-8', feedXml(fetched, here, context.display, count, next))
   }

@@ -152,6 +152,16 @@ describe('the switches', () => {
     expect((await wire.ask(ORDER)).status).toBe(200)
   })
 
+  test('nextAfterTop: more than the maximum is cut with an address of the rest, or in silence', async () => {
+    wire.sandbox.switches.pageLimits['*'] = { default: 1, max: 2 }
+    expect((await wire.ask(`${ORDER}?$top=3`)).d).toHaveProperty('__next')
+    wire.sandbox.switches.nextAfterTop = false
+    const { d } = await wire.ask(`${ORDER}?$top=3`)
+    expect(d.results).toHaveLength(2)
+    expect(d).not.toHaveProperty('__next')
+    expect((await wire.ask(ORDER)).d).toHaveProperty('__next')
+  })
+
   test('invalidDate: one row shows a date that no calendar has', async () => {
     wire.sandbox.switches.invalidDate = { set: 'A_PurchaseOrder', key: '2', property: 'PurchaseOrderDate' }
     const { d } = await wire.ask(ORDER)
