@@ -27,7 +27,6 @@ interface Measured {
 const stack = await findStack({
   data: 'bench-stack',
   fresh: true,
-  without: ['registry', 'connect', 'postgres', 'tryton'],
 })
 const brokers = stack.addresses.kafka.split(',')
 const prefix = `bench-${randomBytes(4).toString('hex')}.`

@@ -1,17 +1,17 @@
 /**
- * `npm start`: the whole pipeline on this machine. A stack, a seeded ERP, sync and normalizer, sinks into PostgreSQL; then
- * the changes as they come, until Ctrl-C. Options: `--quiet-erp` (nobody works in the ERP), `--until-in-step` (ends when the
- * first snapshot is in PostgreSQL; for scripts).
+ * `npm start`: the whole pipeline on this machine. A stack, a system with data in it, sync and normalizer, sinks into
+ * PostgreSQL; then the changes as they come, until Ctrl-C. Options: `npm start -- --help`.
  */
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { openErp, workInErp } from './demo/erp.ts'
-import { followUnified, type LiveChanges } from './demo/live.ts'
+import { declareConnections, type Opened } from './demo/connections.ts'
+import { untilInStep } from './demo/in-step.ts'
+import { followUnified } from './demo/live.ts'
+import { demoOptions, HELP, type DemoOptions } from './demo/options.ts'
 import { readDemoState, writeDemoState } from './demo/state.ts'
 import { runCommand, serviceEnvironment, type ServiceProcess, startService } from './services.ts'
 import { keepSinksRunning, putSinks, untilSinksRun } from './sinks.ts'
+import type { Addresses } from './stack/addresses.ts'
 import { StackError } from './stack/errors.ts'
 import { findStack } from './stack/find.ts'
 import { STATE_DIR } from './stack/paths.ts'
@@ -19,9 +19,7 @@ import { STATE_DIR } from './stack/paths.ts'
 const say = (line: string): void => console.log(line)
 const began = performance.now()
 const seconds = (): string => `${((performance.now() - began) / 1000).toFixed(0)} s`
-const options = new Set(process.argv.slice(2))
 const PREFIX = 'demo.'
-const CONNECTION = 'plant'
 
 const endings: (() => Promise<unknown>)[] = []
 const stopping = new AbortController()
@@ -69,40 +67,40 @@ async function service(name: string, env: Record<string, string>): Promise<Servi
   return running
 }
 
-/** Rows by table, once every unified record is a row. */
-async function untilInStep(live: LiveChanges, client: pg.Client): Promise<Map<string, number>> {
-  let steady = 0
-  let last = ''
-  for (;;) {
-    const rows = new Map<string, number>()
-    for (const [entity] of live.counts()) {
-      const { rows: found } = await client.query<{ n: string }>(`select count(*) as n from "${entity}"`)
-      rows.set(entity, Number(found[0]?.n))
-    }
-    const equal = [...live.counts()].every(([entity, { live: alive, deleted }]) => rows.get(entity) === alive + deleted)
-    const now = JSON.stringify([...rows])
-    steady = equal && now === last && rows.get('vendor') !== 0 && rows.get('purchase_order') !== 0 ? steady + 1 : 0
-    if (steady >= 5) return rows
-    last = now
-    await delay(1000, undefined, { signal: stopping.signal })
+/** Starts the systems, and fills those that are new; each is remembered once it is filled. */
+async function openSystems(options: DemoOptions, addresses: Addresses): Promise<{ opened: Opened[]; keys: string }> {
+  let state = readDemoState()
+  writeDemoState(state)
+  const opened: Opened[] = []
+  for (const system of options.systems) {
+    const running = await system.open({
+      addresses,
+      dir: join(STATE_DIR, 'stack', system.id),
+      filled: state.filled.includes(system.id),
+      atWork: options.atWork,
+      say,
+    })
+    endings.push(() => running.stop())
+    opened.push({ system, running })
+    state = { ...state, filled: [...new Set([...state.filled, system.id])] }
+    writeDemoState(state)
   }
+  return { opened, keys: state.secretKeys }
 }
 
-async function main(): Promise<void> {
-  say('starting the stack (Kafka, schema registry, Kafka Connect, PostgreSQL, Tryton) …')
-  const stack = await findStack({ say: (line) => say(`  ${line}`) })
+async function main(options: DemoOptions): Promise<void> {
+  const names = options.systems.map(({ title }) => title).join(' and ')
+  say(`starting the stack (Kafka, schema registry, Kafka Connect, PostgreSQL) for ${names} …`)
+  const parts = options.systems.flatMap((system) => system.parts)
+  const stack = await findStack({ with: parts, say: (line) => say(`  ${line}`) })
   endings.push(() => stack.stop())
   const { addresses } = stack
-  const state = readDemoState()
-  const erp = await openErp(addresses, state.seeded, say)
-  writeDemoState({ ...state, seeded: true })
+  const { opened, keys } = await openSystems(options, addresses)
 
-  const env = serviceEnvironment(addresses, { prefix: PREFIX, secretKeys: state.secretKeys })
+  const env = serviceEnvironment(addresses, { prefix: PREFIX, secretKeys: keys })
   await runCommand(['topics', 'create'], env)
-  const declaration = join(STATE_DIR, 'connections.yaml')
-  writeFileSync(declaration, connectionFile(erp))
-  await runCommand(['connection', 'apply', '-f', declaration], { ...env, TRYTON_PASSWORD: erp.password })
-  say(`connection ${CONNECTION} declared (${declaration})`)
+  const declaration = await declareConnections(opened, env)
+  say(`connection ${opened.map(({ system }) => system.connectionId).join(', ')} declared (${declaration})`)
 
   const normalizer = await service('normalizer', env)
   const sync = await service('sync', env)
@@ -117,61 +115,59 @@ async function main(): Promise<void> {
   await client.connect()
   endings.push(() => client.end())
 
-  const rows = await untilInStep(live, client)
+  const systems = opened.map(({ system: { title, connectionId }, running: { facts } }) => ({
+    title,
+    connectionId,
+    facts,
+  }))
+  const { rows, compared } = await untilInStep({ live, client, systems, signal: stopping.signal, say })
   say(`\nin step after ${seconds()}. Rows in PostgreSQL:`)
-  for (const [table, count] of rows) if (count > 0) say(`  ${table.padEnd(20)} ${count}`)
-  say(whereToLook(addresses, [sync, normalizer], env))
-  if (options.has('--until-in-step')) return end(0)
+  for (const [table, count] of rows) if (count > 0) say(`  ${table.padEnd(24)} ${count}`)
+  if (compared > 0) say(`${names}, asked directly, says the same: the numbers, and ${compared} records field by field.`)
+  say(whereToLook(addresses, opened, [sync, normalizer], env))
+  if (options.untilInStep) return end(0)
 
   live.show(say)
   say('changes as they come (Ctrl-C ends):')
-  if (!options.has('--quiet-erp'))
-    await workInErp(erp, 0.5, stopping.signal, ({ action, refused }) => {
-      if (refused === undefined) say(`          … in the ERP: ${action}`)
-    })
-  else await new Promise(() => {})
+  if (!options.atWork) return await new Promise(() => {})
+  await Promise.all(
+    opened.map(({ system, running }) =>
+      running.work(stopping.signal, (action) => say(`          … in ${system.title}: ${action}`)),
+    ),
+  )
 }
 
-const connectionFile = (erp: { url: string; database: string; user: string }): string => `connections:
-  - id: ${CONNECTION}
-    system: tryton
-    settings:
-      base_url: ${erp.url}
-      database: ${erp.database}
-      username: ${erp.user}
-      password: \${TRYTON_PASSWORD}
-    windowDays: 90
-    streams:
-      vendor: { pollEveryMs: 2000, sweepEveryMs: 60000 }
-      item: { pollEveryMs: 2000, sweepEveryMs: 60000 }
-      purchase_order: { pollEveryMs: 2000, sweepEveryMs: 60000 }
-      stock_level: { pollEveryMs: 2000 }
-      inventory_movement: { pollEveryMs: 2000, sweepEveryMs: 60000 }
-    mapping: { timeZone: Europe/Berlin, currency: EUR }
-`
-
 function whereToLook(
-  addresses: { kafka: string; registry: string; postgres: string },
+  addresses: Addresses,
+  opened: readonly Opened[],
   services: readonly ServiceProcess[],
   env: Record<string, string>,
 ): string {
   const shown = Object.entries(env).filter(([name]) => !name.includes('SECRET'))
-  return `
-where to look
-  topics     ${PREFIX}unified.vendor, ${PREFIX}unified.purchase_order, … on ${addresses.kafka} (Avro; registry ${addresses.registry})
-  tables     psql ${addresses.postgres}
-  a query    select o.order_number, o.status, v.name, l.description, l.quantity_ordered, l.unit_price
-               from purchase_order o join vendor v on v.id = o.vendor_id
-               join purchase_order_line l on l.purchase_order_id = o.id order by o.updated_at desc limit 10;
-  health     ${services.map(({ name, url }) => `${name} ${url}/readyz · ${url}/metrics`).join('\n             ')}
-  commands   ${shown.map(([name, value]) => `${name}=${value}`).join(' ')} \\
-             npm run tributary -- sync status
-`
+  const lines = [
+    ...opened.flatMap(({ running }) => running.hints),
+    ['topics', `${PREFIX}unified.vendor, ${PREFIX}unified.purchase_order, … on ${addresses.kafka}`],
+    ['', `(Avro; registry ${addresses.registry})`],
+    ['tables', `psql ${addresses.postgres}`],
+    ['a query', 'select o.order_number, o.status, v.name, l.description, l.quantity_ordered, l.unit_price'],
+    ['', '  from purchase_order o join vendor v on v.id = o.vendor_id'],
+    ['', '  join purchase_order_line l on l.purchase_order_id = o.id order by o.updated_at desc limit 10;'],
+    ...services.map(({ name, url }, at) => [at === 0 ? 'health' : '', `${name} ${url}/readyz · ${url}/metrics`]),
+    ['commands', `${shown.map(([name, value]) => `${name}=${value}`).join(' ')} \\`],
+    ['', 'npm run tributary -- sync status'],
+  ] as const
+  return `\nwhere to look\n${lines.map(([label = '', text = '']) => `  ${label.padEnd(10)} ${text}`).join('\n')}\n`
 }
 
 try {
-  await main()
+  const options = demoOptions(process.argv.slice(2))
+  if (options.help) say(HELP)
+  else await main(options)
 } catch (error) {
+  if (error instanceof TypeError && /^(--|Unknown option|Unexpected argument|Option)/.test(error.message)) {
+    console.error(`${error.message}\n\n${HELP}`)
+    process.exit(2)
+  }
   if (ended === null) {
     console.error(error instanceof StackError ? error.message : error)
     await end(1)

@@ -32,7 +32,7 @@ export interface Stage {
 const PARTITIONS = 12
 
 export async function openStage(source: { readonly records: number; readonly latencyMs: number }): Promise<Stage> {
-  const stack = await findStack({ without: ['connect', 'postgres', 'tryton'], say: console.error })
+  const stack = await findStack({ say: console.error })
   const prefix = `bench-${randomBytes(4).toString('hex')}.`
   const log = createLogger({ service: 'sync', level: 'warn' })
   const metrics = createMetrics()

@@ -5,17 +5,19 @@ import { newSecretKey } from '../../core/index.ts'
 import { STATE_DIR } from '../stack/paths.ts'
 
 export interface DemoState {
-  /** Opens the stored password of the demo's connection. */
+  /** Opens the stored passwords of the demo's connections. */
   readonly secretKeys: string
-  /** The ERP's database is complete. */
-  readonly seeded: boolean
+  /** Ids of the systems whose data are complete. */
+  readonly filled: readonly string[]
 }
 
 const FILE = join(STATE_DIR, 'demo.json')
 
 export function readDemoState(): DemoState {
-  if (existsSync(FILE)) return JSON.parse(readFileSync(FILE, 'utf8')) as DemoState
-  return { secretKeys: newSecretKey('demo'), seeded: false }
+  if (!existsSync(FILE)) return { secretKeys: newSecretKey('demo'), filled: [] }
+  const { secretKeys, filled, seeded } = JSON.parse(readFileSync(FILE, 'utf8')) as DemoState & { seeded?: boolean }
+  // Tryton was the only system once.
+  return { secretKeys, filled: filled ?? (seeded === true ? ['tryton'] : []) }
 }
 
 export function writeDemoState(state: DemoState): void {

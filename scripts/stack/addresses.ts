@@ -8,6 +8,7 @@ export interface Addresses {
   readonly connect: string
   /** Connection string; the login may create databases. */
   readonly postgres: string
+  /** Only when it was asked for, and is installed. */
   readonly tryton?: TrytonAccess
   /** How Connect reaches the others, where that differs (Connect in a container). */
   readonly fromConnect?: { readonly registry?: string; readonly postgres?: string }
@@ -22,4 +23,6 @@ export interface TrytonAccess {
 }
 
 export type Part = Exclude<keyof Addresses, 'fromConnect'>
-export const PARTS: readonly Part[] = ['kafka', 'registry', 'connect', 'postgres', 'tryton']
+export type OptionalPart = 'tryton'
+/** Parts that every stack has. */
+export const PARTS: readonly Exclude<Part, OptionalPart>[] = ['kafka', 'registry', 'connect', 'postgres']

@@ -1,16 +1,16 @@
-/** `npm run stack start [--without-tryton]|stop|status`: the stack as a background process, until it is stopped. */
+/** `npm run stack start [--with-tryton]|stop|status`: the stack as a background process, until it is stopped. */
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { PARTS } from './addresses.ts'
 import { StackError } from './errors.ts'
 import { findStack } from './find.ts'
 import { STATE_DIR } from './paths.ts'
 import { isAlive, lockHolder, runningStack, type StackFile } from './state.ts'
 
 const SUPERVISOR_LOG = join(STATE_DIR, 'logs', 'stack.log')
-const PARTS = ['kafka', 'registry', 'connect', 'postgres'] as const
 
-const without = () => (process.argv.includes('--without-tryton') ? (['tryton'] as const) : [])
+const wantsTryton = process.argv.includes('--with-tryton')
 
 function show(stack: StackFile): void {
   for (const part of PARTS) console.log(`${part.padEnd(9)} ${stack[part]}`)
@@ -20,7 +20,7 @@ function show(stack: StackFile): void {
 
 /** Runs in the background; the servers are its children and end with it. */
 async function supervise(): Promise<void> {
-  const stack = await findStack({ say: console.log, without: without() })
+  const stack = await findStack({ say: console.log, with: wantsTryton ? ['tryton'] : [] })
   console.log('ready')
   const idle = setInterval(() => {}, 1 << 30)
   const end = async (): Promise<void> => {
@@ -39,7 +39,12 @@ async function supervise(): Promise<void> {
 
 async function start(): Promise<void> {
   const running = runningStack(STATE_DIR)
-  if (running !== null) return show(running)
+  if (running !== null) {
+    show(running)
+    if (wantsTryton && running.tryton === undefined)
+      console.log('it runs without Tryton: stop it and start it with `npm run stack start -- --with-tryton`')
+    return
+  }
   mkdirSync(join(STATE_DIR, 'logs'), { recursive: true })
   const log = openSync(SUPERVISOR_LOG, 'a')
   let shown = statSync(SUPERVISOR_LOG).size

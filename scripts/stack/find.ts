@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type Addresses, type Part, PARTS } from './addresses.ts'
+import { type Addresses, type OptionalPart, PARTS } from './addresses.ts'
 import { dockerAnswers, startDocker } from './docker.ts'
 import { givenAddresses } from './environment.ts'
 import { StackError } from './errors.ts'
@@ -24,7 +24,8 @@ export interface FindOptions {
   readonly durable?: boolean
   /** Default false; true = start without the data of earlier runs. */
   readonly fresh?: boolean
-  readonly without?: readonly Part[]
+  /** Parts beyond Kafka, registry, Connect and PostgreSQL. Default none. */
+  readonly with?: readonly OptionalPart[]
   /** One line of progress. */
   readonly say?: (line: string) => void
   /** Folder under the state folder that holds the data. Default `stack`. */
@@ -41,7 +42,8 @@ export interface Stack {
 
 /**
  * Finds the stack, or starts it, in this order: addresses in the environment · a stack of this project that is
- * running · Docker · this machine's Java and PostgreSQL. What is started ends with this process.
+ * running · Docker · this machine's Java and PostgreSQL. A part that a found stack lacks is started beside it.
+ * What is started ends with this process.
  * @throws StackError saying what to install or give
  */
 export async function findStack(options: FindOptions = {}): Promise<Stack> {
@@ -51,14 +53,14 @@ export async function findStack(options: FindOptions = {}): Promise<Stack> {
     dir: join(STATE_DIR, options.data ?? 'stack'),
     durable: options.durable ?? true,
     fresh: options.fresh ?? false,
-    without: options.without ?? [],
+    with: options.with ?? [],
     given,
     say,
   }
   if (Object.keys(given).length > 0) return completeGiven(local)
   while (!takeLock(STATE_DIR)) {
     const running = runningStack(STATE_DIR)
-    if (running !== null) return { addresses: running, servers: [], stop: async () => {} }
+    if (running !== null) return completeGiven({ ...local, given: running })
     await untilStartedByOther(say)
   }
   try {
@@ -81,10 +83,10 @@ export async function findStack(options: FindOptions = {}): Promise<Stack> {
   }
 }
 
-/** What the environment does not give is started beside it, on data of its own that goes away with it. */
+/** What is not given is started beside it, on data of its own that goes away with it. */
 async function completeGiven(options: LocalOptions): Promise<Stack> {
   const { given } = options
-  if (PARTS.every((part) => given[part] !== undefined || part === 'tryton')) {
+  if ([...PARTS, ...options.with].every((part) => given[part] !== undefined)) {
     return { addresses: given as Addresses, servers: [], stop: async () => {} }
   }
   mkdirSync(STATE_DIR, { recursive: true })

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Addresses, Part, TrytonAccess } from './addresses.ts'
+import type { Addresses, OptionalPart, Part, TrytonAccess } from './addresses.ts'
 import { CONNECT_PLUGINS, fetchArtifact, KAFKA, REGISTRY } from './artifacts.ts'
 import { startConnect } from './connect.ts'
 import type { Given } from './environment.ts'
@@ -22,8 +22,8 @@ export interface LocalOptions {
   readonly fresh: boolean
   /** Parts that exist already; they are used, not started. */
   readonly given: Given
-  /** Parts that are not wanted. Only Tryton can be left out. */
-  readonly without: readonly Part[]
+  /** Parts that are wanted beyond those that every stack has. */
+  readonly with: readonly OptionalPart[]
   /** Group of the Connect worker on a broker that is not ours alone. Default `tributary-connect`. */
   readonly connectGroup?: string
   /** One line of progress. */
@@ -113,9 +113,9 @@ async function startAll(options: LocalOptions, started: Map<Part, Server>): Prom
   }
   const startErp = async (): Promise<TrytonAccess | null> => {
     const postgresUrl = await postgres
-    if (options.without.includes('tryton')) return null
+    if (!options.with.includes('tryton')) return null
     if ((await findTryton()) === null) {
-      say('Tryton is not installed; the demo and some tests need it: bash scripts/system-packages.sh')
+      say('Tryton is not installed; `npm start -- --erp tryton` and tests need it: bash scripts/system-packages.sh')
       return null
     }
     const url = await start('tryton', startTryton({ dir: join(dir, 'tryton'), port: port.tryton, postgresUrl }))

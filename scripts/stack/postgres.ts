@@ -123,6 +123,11 @@ async function accepts(url: string): Promise<boolean> {
   }
 }
 
+export async function existsDatabase(url: string, name: string): Promise<boolean> {
+  const found = await asAdmin(url, (client) => client.query('select 1 from pg_database where datname = $1', [name]))
+  return found.rowCount !== 0
+}
+
 /** Creates a database when it is not there. `template` is copied: nobody may be connected to it. */
 export async function createDatabase(url: string, name: string, template?: string): Promise<void> {
   await asAdmin(url, async (client) => {

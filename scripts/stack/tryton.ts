@@ -16,10 +16,10 @@ export interface TrytonOptions {
   readonly postgresUrl: string
 }
 
-const TRYTON_MISSING =
-  'Tryton 6.0 is needed for the demo and the integration tests; on Debian 12: bash scripts/system-packages.sh'
+export const TRYTON_MISSING =
+  'Tryton 6.0 is needed for `npm start -- --erp tryton` and for tests; on Debian 12: bash scripts/system-packages.sh'
 
-/** @returns null when Tryton is not installed (it is needed only for the demo and the tests) */
+/** @returns null when Tryton is not installed (it is needed only when it is asked for) */
 export async function findTryton(): Promise<string | null> {
   return (await tryRun('trytond', ['--version'], { timeoutMs: 30_000 }))?.trim() ?? null
 }

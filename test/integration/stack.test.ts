@@ -52,7 +52,7 @@ describe('npm run stack', () => {
   const cli = (command: string): Promise<{ code: number | null; out: string }> =>
     new Promise((resolve) => {
       const env = { ...process.env, TRIBUTARY_STATE_DIR: dir, TRIBUTARY_STACK: 'local' }
-      const child = spawn(process.execPath, [CLI, command, '--without-tryton'], { env })
+      const child = spawn(process.execPath, [CLI, command], { env })
       let out = ''
       child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
       child.stderr.on('data', (chunk: Buffer) => (out += chunk.toString()))

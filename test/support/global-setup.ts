@@ -16,7 +16,13 @@ let users = 0
 /** Finds or starts the stack before the tests of a project, and stops what it started after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   users += 1
-  found ??= findStack({ data: 'test-stack', fresh: true, durable: false, say: (line) => console.log(`stack: ${line}`) })
+  found ??= findStack({
+    data: 'test-stack',
+    fresh: true,
+    durable: false,
+    with: ['tryton'],
+    say: (line) => console.log(`stack: ${line}`),
+  })
   const stack = await found
   project.provide('stack', stack.addresses)
   return async () => {
