@@ -4,13 +4,13 @@
  * `.tributary/` until the metadata or the generator changes.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { HttpDestination } from '@sap-cloud-sdk/connectivity'
 import { generate } from '@sap-cloud-sdk/generator'
 import { executeHttpRequest } from '@sap-cloud-sdk/http-client'
-import type { BatchChangeSet, DeSerializers, EntityApi, ODataBatchRequestBuilder } from '@sap-cloud-sdk/odata-v2'
 import {
   type Sandbox,
   type SandboxOptions,
@@ -21,10 +21,13 @@ import { SERVICES } from '../../../../../../connectors/sap-s4hana/sandbox/model.
 const CACHE = fileURLToPath(new URL('../../../../../../.tributary/sap-client/', import.meta.url))
 const GENERATOR = createRequire(import.meta.url)('@sap-cloud-sdk/generator/package.json') as { version: string }
 
-/** What is asked of the generated classes; entities have a property per field, in camel case. */
-// biome-ignore lint/suspicious/noExplicitAny: the classes are generated at run time
-export type Api = EntityApi<any, DeSerializers> & {
-  readonly entityConstructor: { _entityName: string; _keys: string[] }
+/** What is asked of a generated class; entities have a property per field, in camel case. */
+export interface Api {
+  /** Field and link by name in upper snake case: what queries are built with. */
+  readonly schema: any
+  readonly entityConstructor: { readonly _entityName: string; new (...parts: any[]): object }
+  requestBuilder(): any
+  entityBuilder(): any
 }
 
 export interface Service {
@@ -32,17 +35,14 @@ export interface Service {
   readonly name: string
   /** By entity set. */
   readonly apis: ReadonlyMap<string, Api>
-  // biome-ignore lint/suspicious/noExplicitAny: the functions are generated at run time
   readonly operations: { readonly [name: string]: (parameters: object) => any }
-  // biome-ignore lint/suspicious/noExplicitAny: the classes are generated at run time
-  readonly batch: (...requests: any[]) => ODataBatchRequestBuilder<any>
-  // biome-ignore lint/suspicious/noExplicitAny: the classes are generated at run time
-  readonly changeset: (...requests: any[]) => BatchChangeSet<any>
+  readonly batch: (...requests: any[]) => any
+  readonly changeset: (...requests: any[]) => any
 }
 
 export interface SdkClient {
   readonly sandbox: Sandbox
-  readonly destination: { readonly url: string; readonly username: string; readonly password: string }
+  readonly destination: HttpDestination
   /** Folder with `<SERVICE>.edmx` as served. */
   readonly served: string
   readonly services: readonly Service[]
@@ -55,7 +55,7 @@ export interface SdkClient {
 /** Starts a sandbox and the generated client for it. The first time takes about ten seconds. */
 export async function startWithSdk(options: SandboxOptions = {}): Promise<SdkClient> {
   const sandbox = await startSandbox(options)
-  const destination = { url: sandbox.origin, username: 'TRIBUTARY', password: 'Welcome-1' }
+  const destination: HttpDestination = { url: sandbox.origin, username: 'TRIBUTARY', password: 'Welcome-1' }
   const documents = new Map<string, string>()
   for (const name of SERVICES) documents.set(name, await metadata(destination, name))
   const folder = await generated(documents)
@@ -89,7 +89,7 @@ export function rootOf(service: string): string {
   return `/sap/opu/odata/sap/${service}${service === 'API_MAINTENANCEORDER' ? ';v=0002' : ''}`
 }
 
-async function metadata(destination: SdkClient['destination'], service: string): Promise<string> {
+async function metadata(destination: HttpDestination, service: string): Promise<string> {
   const { data } = await executeHttpRequest(destination, {
     method: 'get',
     url: `${rootOf(service)}/$metadata`,
@@ -136,8 +136,4 @@ async function load(folder: string, name: string): Promise<Service> {
 function found<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`the generated client has no ${name}`)
   return value
-}
-
-export function servedDocument(client: SdkClient, service: string): string {
-  return readFileSync(join(client.served, `${service}.edmx`), 'utf8')
 }

@@ -51,9 +51,10 @@ describe.each(SERVICES)('the metadata of %s', (service) => {
   test('gives a client with an API for every set and a function for every function import', async () => {
     const { sets, operations } = readIndependently(join(client.served, `${service}.edmx`))
     const generated = client.service(service)
-    expect([...generated.apis.keys()].sort()).toEqual(sets.map(({ name }) => name).sort())
+    const names = new Set(sets.map(({ name }) => name))
+    expect(new Set(generated.apis.keys())).toEqual(names)
     expect(Object.keys(generated.operations)).toHaveLength(operations.length)
     const document = await client.get(`${rootOf(service)}/`)
-    expect([...document.d.EntitySets].sort()).toEqual(sets.map(({ name }) => name).sort())
+    expect(new Set(document.d.EntitySets)).toEqual(names)
   })
 })

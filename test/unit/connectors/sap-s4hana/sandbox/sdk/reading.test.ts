@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { and } from '@sap-cloud-sdk/odata-v2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SERVICES } from '../../../../../../connectors/sap-s4hana/sandbox/model.ts'
@@ -8,9 +9,13 @@ import { complaints } from './json-values.ts'
 import { awkwardRow } from './planted-rows.ts'
 import { fieldOf, typedOf, typedOfRow, wrongTyped } from './typed-values.ts'
 
+const CHECKED_BY_KEY = 3
+/** Fields of one filter: an address has its limits. */
+const AT_ONCE = 20
 let client: SdkClient
 const models = new Map<string, IndependentModel>()
 
+/** Seeded data, and in every set one more row that has a value in every field. */
 beforeAll(async () => {
   client = await startWithSdk({ size: 30, now: () => Date.UTC(2026, 0, 15, 12) })
   const { store } = client.sandbox
@@ -22,94 +27,140 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => client?.sandbox.close())
 
-function readable(service: string): { set: SetModel; api: Api }[] {
+function setsOf(service: string, addressable = true): { set: SetModel; api: Api }[] {
   const sets = models.get(service)?.sets ?? []
-  return sets.filter((set) => set.addressable).map((set) => ({ set, api: client.api(service, set.name) }))
+  return sets
+    .filter((set) => set.addressable === addressable)
+    .map((set) => ({ set, api: client.api(service, set.name) }))
 }
 
-function keyFields(set: SetModel) {
-  return set.keys.map((key) => set.fields.find(({ name }) => name === key) as Field)
+function keyFields(set: SetModel): Field[] {
+  return set.keys.flatMap((key) => set.fields.filter(({ name }) => name === key))
 }
 
-async function rawRows(api: Api, top: number): Promise<any[]> {
-  const { data } = await api.requestBuilder().getAll().top(top).executeRaw(client.destination)
+async function rows(builder: any): Promise<any[]> {
+  const { data } = await builder.executeRaw(client.destination)
   return data.d.results
 }
 
+const list = (api: Api, top: number) => api.requestBuilder().getAll().top(top)
+
 describe.each(SERVICES)('%s, read by the SDK', (service) => {
   test('shows every field of every set with a value of its type and facets', async () => {
-    for (const { set, api } of readable(service)) {
-      const rows = await rawRows(api, 100)
-      expect(rows.length, set.name).toBeGreaterThan(0)
-      const wrong = rows.flatMap((row) => complaints(set, row, client.sandbox.origin))
-      expect(wrong, set.name).toEqual([])
+    const wrong: string[] = []
+    for (const { set, api } of setsOf(service)) {
+      const found = await rows(list(api, 100))
+      if (found.length === 0) wrong.push(`${set.name} is empty`)
+      wrong.push(...found.flatMap((row) => complaints(set, row, client.sandbox.origin)))
     }
+    expect(wrong).toEqual([])
   })
 
   test('gives typed entities that say the same as the JSON', async () => {
-    for (const { set, api } of readable(service)) {
-      const rows = await rawRows(api, 5)
-      const entities = await api.requestBuilder().getAll().top(5).execute(client.destination)
-      expect(entities).toHaveLength(rows.length)
-      const wrong = rows.flatMap((row, n) => wrongTyped(set, api, row, entities[n]))
-      expect(wrong, set.name).toEqual([])
+    const wrong: string[] = []
+    for (const { set, api } of setsOf(service)) {
+      const found = await rows(list(api, 5))
+      const entities = await list(api, 5).execute(client.destination)
+      wrong.push(...found.flatMap((row, n) => wrongTyped(set, api, row, entities[n])))
     }
+    expect(wrong).toEqual([])
   })
 
-  test('finds every row by its key, and by its own address', async () => {
-    for (const { set, api } of readable(service)) {
-      const rows = await rawRows(api, 100)
-      for (const row of [...rows.slice(0, 2), rows.at(-1)]) {
+  test('finds rows by their key, and by their own address', async () => {
+    const wrong: string[] = []
+    for (const { set, api } of setsOf(service)) {
+      const found = await rows(api.requestBuilder().getAll())
+      for (const row of [...found.slice(0, CHECKED_BY_KEY - 1), found.at(-1)]) {
         const key = keyFields(set).map((field) => typedOf(field, row[field.name]))
-        const one = await (api.requestBuilder() as any).getByKey(...key).executeRaw(client.destination)
-        expect(one.data.d, set.name).toEqual(row)
-        expect((await client.get(row.__metadata.uri)).d, set.name).toEqual(row)
+        const { data } = await api
+          .requestBuilder()
+          .getByKey(...key)
+          .executeRaw(client.destination)
+        if (!isDeepStrictEqual(data.d, row)) wrong.push(`${row.__metadata.uri} is another by its key`)
+        const there = await client.get(row.__metadata.uri)
+        if (!isDeepStrictEqual(there.d, row)) wrong.push(`${row.__metadata.uri} is another by its address`)
       }
     }
+    expect(wrong).toEqual([])
   })
 
   test('expands every navigation to what its deferred address holds', async () => {
-    for (const { set, api } of readable(service)) {
+    const wrong: string[] = []
+    for (const { set, api } of setsOf(service)) {
       for (const link of set.links) {
-        const field = fieldOf(api, link.name)
-        const builder = api.requestBuilder().getAll().select(api.schema.ALL_FIELDS, field).top(3)
-        const { data } = await builder.executeRaw(client.destination)
-        const target = models.get(service)?.sets.find(({ name }) => name === link.target) as SetModel
-        for (const row of data.d.results) {
-          const { [link.name]: nested, ...rest } = row
-          const wrong = complaints(
-            set,
-            { ...deferred(set, row), ...rest, [link.name]: nested },
-            client.sandbox.origin,
-            new Set([link.name]),
-          )
+        const target = models.get(service)?.sets.find(({ name }) => name === link.target)
+        const expanding = list(api, 3).select(api.schema.ALL_FIELDS, fieldOf(api, link.name))
+        for (const row of await rows(expanding)) {
+          const nested = row[link.name]
+          const whole = { ...deferred(set, row), ...row }
+          wrong.push(...complaints(set, whole, client.sandbox.origin, new Set([link.name])))
           const below = link.many ? nested.results : nested === null ? [] : [nested]
-          wrong.push(...below.flatMap((it: any) => complaints(target, it, client.sandbox.origin)))
-          expect(wrong, `${set.name}/${link.name}`).toEqual([])
+          if (target !== undefined)
+            wrong.push(...below.flatMap((it: any) => complaints(target, it, client.sandbox.origin)))
           if (below.length === 0) continue
-          const there = await client.get(`${row.__metadata.uri}/${link.name}`)
-          expect(link.many ? there.d.results : [there.d], `${set.name}/${link.name}`).toEqual(below)
+          const { d } = await client.get(`${row.__metadata.uri}/${link.name}`)
+          if (!isDeepStrictEqual(link.many ? d.results : [d], below)) wrong.push(`${set.name}/${link.name} differs`)
         }
-        await builder.execute(client.destination)
+        await expanding.execute(client.destination)
       }
     }
+    expect(wrong).toEqual([])
   })
 
-  test('finds the awkward row by every filterable field', async () => {
-    for (const { set, api } of readable(service)) {
+  test('finds the row by every filterable field, and refuses to filter by another', async () => {
+    const wrong: string[] = []
+    for (const { set, api } of setsOf(service)) {
       const planted = awkwardRow(set)
-      const fields = set.fields.filter(({ filterable }) => filterable)
-      for (let from = 0; from < fields.length; from += 20) {
-        const some = fields.slice(from, from + 20)
-        const filters = some.map((field) => {
-          return fieldOf(api, field.name).equals(typedOfRow(field, planted[field.name] ?? null))
-        })
-        const found = await api.requestBuilder().getAll().filter(and(filters)).top(2).executeRaw(client.destination)
-        expect(found.data.d.results.length, `${set.name}: ${some.map(({ name }) => name)}`).toBeGreaterThan(0)
+      const filterBy = (fields: readonly Field[]) =>
+        list(api, 2).filter(
+          and(fields.map((field) => fieldOf(api, field.name).equals(typedOfRow(field, planted[field.name] ?? null)))),
+        )
+      const filterable = set.fields.filter((field) => field.filterable)
+      for (let from = 0; from < filterable.length; from += AT_ONCE) {
+        const some = filterable.slice(from, from + AT_ONCE)
+        const found = await rows(filterBy(some))
+        if (found.length === 0) wrong.push(`${set.name} has no row with ${some.map(({ name }) => name).join(', ')}`)
       }
+      for (const field of set.fields.filter((it) => !it.filterable)) {
+        const status = await statusOf(filterBy([field]))
+        if (status !== 400) wrong.push(`${set.name}.${field.name} is no filter, but answered ${status}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('has no lists of what is reached through other sets only', async () => {
+    for (const { api } of setsOf(service, false)) expect(await statusOf(list(api, 1))).toBe(404)
+  })
+})
+
+describe('the checks of this file', () => {
+  test('notice a date that no calendar has', async () => {
+    const { switches } = client.sandbox
+    const service = 'API_PURCHASEORDER_PROCESS_SRV'
+    const orders = setsOf(service).find(({ set }) => set.name === 'A_PurchaseOrder')
+    if (orders === undefined) throw new Error('no orders')
+    const [{ PurchaseOrder: key }] = (await rows(list(orders.api, 1))) as [any]
+    switches.invalidDate = { set: 'A_PurchaseOrder', key, property: 'LastChangeDateTime' }
+    try {
+      const [row] = await rows(list(orders.api, 1))
+      expect(complaints(orders.set, row, client.sandbox.origin)).toEqual([
+        'A_PurchaseOrder.LastChangeDateTime is no /Date(ms+0000)/: "/Date(99999999999999999)/"',
+      ])
+    } finally {
+      switches.invalidDate = null
     }
   })
 })
+
+async function statusOf(builder: any): Promise<number> {
+  try {
+    const { status } = await builder.executeRaw(client.destination)
+    return status
+  } catch (error: any) {
+    return error.rootCause?.response?.status ?? error.response?.status
+  }
+}
 
 /** `$select=*,to_X` shows no other links; they are added for the check. */
 function deferred(set: SetModel, row: any) {

@@ -7,14 +7,14 @@ import type { Field, SetModel } from './independent-model.ts'
 /** Complaints about a typed entity; `row` is its JSON. */
 export function wrongTyped(set: SetModel, api: Api, row: any, entity: any): string[] {
   const found: string[] = []
-  if (!(entity instanceof (api.entityConstructor as any)))
-    found.push(`${set.name} is no ${api.entityConstructor._entityName}`)
+  if (!(entity instanceof api.entityConstructor)) found.push(`${set.name} is no ${api.entityConstructor._entityName}`)
   if (Object.keys(entity.getCustomFields()).length > 0) found.push(`${set.name} has fields the client does not know`)
   const values = new Map(Object.entries(entity).map(([name, value]) => [flat(name), value]))
   for (const { name, type } of set.fields) {
     const shown = plain(type, values.get(flat(name)))
     const meant = type === 'Edm.Decimal' ? canonical(row[name]) : row[name]
-    if (shown !== instant(type, meant)) found.push(`${set.name}.${name} is ${shown}, its JSON ${meant}`)
+    if (shown !== instant(type, meant))
+      found.push(`${set.name}.${name} is ${JSON.stringify(shown)}, its JSON ${JSON.stringify(meant)}`)
   }
   return found
 }

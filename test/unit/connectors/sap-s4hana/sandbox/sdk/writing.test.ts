@@ -19,18 +19,18 @@ beforeAll(async () => {
   orders = client.api(PURCHASING, 'A_PurchaseOrder')
   items = client.api(PURCHASING, 'A_PurchaseOrderItem')
   work = client.api(MAINTENANCE, 'MaintenanceOrder')
-  const { ALL_FIELDS, TO_PURCHASE_ORDER_ITEM } = orders.schema as any
+  const { ALL_FIELDS, TO_PURCHASE_ORDER_ITEM } = orders.schema
   const found = await orders
     .requestBuilder()
     .getAll()
     .select(ALL_FIELDS, TO_PURCHASE_ORDER_ITEM)
     .execute(client.destination)
-  model = found.find((it) => it.purchasingDocumentDeletionCode === '' && it.toPurchaseOrderItem.length >= 2)
+  model = found.find((it: any) => it.purchasingDocumentDeletionCode === '' && it.toPurchaseOrderItem.length >= 2)
   const companies = client.api('API_BUSINESS_PARTNER', 'A_SupplierCompany')
   const [first] = await companies
     .requestBuilder()
     .getAll()
-    .filter((companies.schema as any).COMPANY_CODE.equals(model.companyCode))
+    .filter(companies.schema.COMPANY_CODE.equals(model.companyCode))
     .top(1)
     .execute(client.destination)
   supplier = first.supplier
@@ -44,8 +44,11 @@ afterAll(() => client?.sandbox.close())
 const decimal = (text: string): any => defaultDeSerializers['Edm.Decimal'].deserialize(text)
 const day = (ms: number): any => defaultDeSerializers['Edm.DateTime'].deserialize(`/Date(${ms})/`)
 const byKey = (api: Api, ...key: string[]): Promise<any> =>
-  (api.requestBuilder() as any).getByKey(...key).execute(client.destination)
-const update = (api: Api, entity: any) => (api.requestBuilder() as any).update(entity)
+  api
+    .requestBuilder()
+    .getByKey(...key)
+    .execute(client.destination)
+const update = (api: Api, entity: any) => api.requestBuilder().update(entity)
 const lastStatus = () => client.sandbox.requests.list.at(-1)?.status
 
 function newOrder(lines: number): any {
@@ -66,11 +69,10 @@ function newOrder(lines: number): any {
         { scheduleLineDeliveryDate: day(Date.UTC(2026, 1, 1)), scheduleLineOrderQuantity: decimal(`${n + 1}.500`) },
       ],
     })),
-  } as any)
+  })
 }
 
-const create = (entity: any): Promise<any> =>
-  (orders.requestBuilder() as any).create(entity).execute(client.destination)
+const create = (entity: any): Promise<any> => orders.requestBuilder().create(entity).execute(client.destination)
 
 describe('purchase orders, written by the SDK', () => {
   test('are created with items and schedule lines in one request, after fetching a token', async () => {
@@ -80,8 +82,9 @@ describe('purchase orders, written by the SDK', () => {
       ['POST', 201],
     ])
     expect(created.toPurchaseOrderItem.map((it: any) => it.purchaseOrderItem)).toEqual(['10', '20'])
-    const { ALL_FIELDS, TO_SCHEDULE_LINE } = items.schema as any
-    const item = await (items.requestBuilder() as any)
+    const { ALL_FIELDS, TO_SCHEDULE_LINE } = items.schema
+    const item = await items
+      .requestBuilder()
       .getByKey(created.purchaseOrder, '20')
       .select(ALL_FIELDS, TO_SCHEDULE_LINE)
       .execute(client.destination)
@@ -106,7 +109,7 @@ describe('purchase orders, written by the SDK', () => {
 
   test('lose an item by its deletion code', async () => {
     const { purchaseOrder } = await create(newOrder(2))
-    await (items.requestBuilder() as any).delete(purchaseOrder, '20').execute(client.destination)
+    await items.requestBuilder().delete(purchaseOrder, '20').execute(client.destination)
     expect(lastStatus()).toBe(204)
     expect((await byKey(items, purchaseOrder, '20')).purchasingDocumentDeletionCode).toBe('L')
     expect((await byKey(items, purchaseOrder, '10')).purchasingDocumentDeletionCode).toBe('')
@@ -117,12 +120,9 @@ describe('purchase orders, written by the SDK', () => {
     const { material, plant } = model.toPurchaseOrderItem[0]
     const item = items
       .entityBuilder()
-      .fromJson({ material, plant, orderQuantity: decimal('3'), netPriceAmount: decimal('2.5') } as any)
-    const field = (orders.schema as any).TO_PURCHASE_ORDER_ITEM
-    const created = await (items.requestBuilder() as any)
-      .create(item)
-      .asChildOf(order, field)
-      .execute(client.destination)
+      .fromJson({ material, plant, orderQuantity: decimal('3'), netPriceAmount: decimal('2.5') })
+    const field = orders.schema.TO_PURCHASE_ORDER_ITEM
+    const created = await items.requestBuilder().create(item).asChildOf(order, field).execute(client.destination)
     expect(created.purchaseOrderItem).toBe('20')
     expect((await byKey(items, order.purchaseOrder, '20')).orderQuantity.toFixed()).toBe('3')
   })
@@ -159,8 +159,8 @@ describe('maintenance orders, written by the SDK', () => {
       toMaintenanceOrderOperation: [
         { operationDescription: 'Swap seal', maintOrdOperationWorkDuration: decimal('2.5') },
       ],
-    } as any)
-    return (work.requestBuilder() as any).create(entity).execute(client.destination)
+    })
+    return work.requestBuilder().create(entity).execute(client.destination)
   }
 
   test('are changed with the version that was read', async () => {
@@ -232,7 +232,8 @@ describe('material documents, written by the SDK', () => {
       .requestBuilder()
       .getAll()
       .execute(client.destination)
-    const posted = await (headers.requestBuilder() as any)
+    const posted = await headers
+      .requestBuilder()
       .create(
         headers.entityBuilder().fromJson({
           goodsMovementCode: '05',
@@ -248,7 +249,7 @@ describe('material documents, written by the SDK', () => {
               entryUnit: model.toPurchaseOrderItem[0].purchaseOrderQuantityUnit,
             },
           ],
-        } as any),
+        }),
       )
       .execute(client.destination)
     const { materialDocumentYear, materialDocument } = posted
@@ -272,19 +273,12 @@ describe('batches, sent by the SDK', () => {
     const second = await byKey(items, purchaseOrder, '20')
     first.orderQuantity = decimal('11')
     second.orderQuantity = decimal('22')
-    const read = (orders.requestBuilder() as any).getByKey(purchaseOrder)
-    const list = items
-      .requestBuilder()
-      .getAll()
-      .filter((items.schema as any).PURCHASE_ORDER.equals(purchaseOrder))
+    const read = orders.requestBuilder().getByKey(purchaseOrder)
+    const list = items.requestBuilder().getAll().filter(items.schema.PURCHASE_ORDER.equals(purchaseOrder))
     const answers: any[] = await service()
       .batch(
         read,
-        service().changeset(
-          update(items, first),
-          update(items, second),
-          (orders.requestBuilder() as any).create(newOrder(1)),
-        ),
+        service().changeset(update(items, first), update(items, second), orders.requestBuilder().create(newOrder(1))),
         list,
       )
       .execute(client.destination)
@@ -305,8 +299,8 @@ describe('batches, sent by the SDK', () => {
     wrong.supplier = 'NOBODY'
     const answers: any[] = await service()
       .batch(
-        service().changeset(update(items, item), (orders.requestBuilder() as any).create(wrong)),
-        (items.requestBuilder() as any).getByKey(purchaseOrder, '10'),
+        service().changeset(update(items, item), orders.requestBuilder().create(wrong)),
+        items.requestBuilder().getByKey(purchaseOrder, '10'),
       )
       .execute(client.destination)
     expect(answers.map((it) => it.isSuccess())).toEqual([false, true])
