@@ -4,7 +4,7 @@ import { type Answer, answerOf, pageOf, type RowPage, refuseLoginPage } from './
 import { type Changes, createChanges } from './changes.ts'
 import type { SapConfig } from './config.ts'
 import { codesOf, createExchange } from './exchange.ts'
-import { failureOf, UnreadableAnswer } from './failures.ts'
+import { brokenAs, failureOf, UnreadableAnswer } from './failures.ts'
 import { problemOf, wordsOf } from './problems.ts'
 
 export type { Query } from './addresses.ts'
@@ -50,7 +50,9 @@ export function createClient(config: SapConfig, http: HttpClient): SapClient {
 
   async function read<T>({ url, signal, ...what }: Reading, made: (answer: Answer) => T): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const response = await exchange.send({ method: 'GET', url, retry: true, signal })
+      const response = await exchange.send({ method: 'GET', url, retry: true, signal }).catch((error: unknown) => {
+        throw brokenAs(error, what.doing)
+      })
       if (response.status >= 300) throw failureOf(response, what)
       try {
         return made(answerOf(response, what.doing))

@@ -25,10 +25,12 @@ const SCENARIOS: { readonly [service: string]: string } = {
 }
 
 /** How to let the user in; `service` with or without version. */
-function opening(service: string): string {
+function opening(service: string, problem: Problem): string {
   const [name = service] = service.split(';')
   const scenario = SCENARIOS[name]
-  return `in the cloud, give the communication user ${scenario === undefined ? `an arrangement of the communication scenario that holds ${name}` : `communication scenario ${scenario}`}; on-premise, activate ${service} (transaction /IWFND/MAINT_SERVICE) and give the user a role with S_SERVICE for ${name}`
+  const cloud = `in the cloud, give the communication user ${scenario === undefined ? `an arrangement of the communication scenario that holds ${name}` : `communication scenario ${scenario}`}`
+  const activate = isUnauthorized(problem) ? '' : `activate ${service} (transaction /IWFND/MAINT_SERVICE) and `
+  return `${cloud}; on-premise, ${activate}give the user a role with S_SERVICE for ${name}`
 }
 
 const LOCK_CODES = new Set(['MMPUR_INTEGRATION_PO/002', 'ME/006', 'M3/897', 'M3/024', 'CO/469'])
@@ -37,11 +39,13 @@ const LOCK_WORDS = /\blocked\b|being processed|already processing/i
 const isLock = ({ messages }: Problem): boolean =>
   messages.some(({ code, text }) => LOCK_CODES.has(code ?? '') || LOCK_WORDS.test(text))
 
+const says = ({ messages, code }: Problem, known: RegExp): boolean =>
+  [code, ...messages.map((message) => message.code)].some((each) => known.test(each ?? ''))
+
 /** Codes of the gateway itself: the service is not active, or not for this user. */
-const isClosed = ({ messages, code }: Problem): boolean =>
-  [code, ...messages.map((message) => message.code)].some((each) =>
-    /^\/IWFND\/(CM_CONSUMER\/101|MED\/170|CM_MGW\/|MED\/)/.test(each ?? ''),
-  )
+const isClosed = (problem: Problem) => says(problem, /^\/IWFND\/(CM_CONSUMER\/101|CM_MGW\/|MED\/)/)
+const isUnauthorized = (problem: Problem) => says(problem, /^\/IWFND\/CM_CONSUMER\/101$/)
+const isInactive = (problem: Problem) => says(problem, /^\/IWFND\/MED\/170$/)
 
 /** The failure that an answer of 300 to 499 stands for, with SAP's own words. 401 of the login is the login's business. */
 export function failureOf(response: HttpResponse, { doing, service, isList }: Doing): Failure {
@@ -66,14 +70,14 @@ export function failureOf(response: HttpResponse, { doing, service, isList }: Do
       },
     )
   if (service !== null && (status === 403 || isClosed(problem)))
-    return new AuthError(`${doing}: SAP does not open ${service} to this user; ${opening(service)}${said}${code}`, {
-      ...details,
-      streamOnly: true,
-    })
+    return new AuthError(
+      `${doing}: ${isInactive(problem) ? `${service} is not active` : `SAP does not open ${service} to this user`}; ${opening(service, problem)}${said}${code}`,
+      { ...details, streamOnly: true },
+    )
   if (status === 403) return new AuthError(`${doing}: not allowed${said}${code}`, details)
   if (service !== null && status === 404 && (isList || problem.form === 'html'))
     return new AuthError(
-      `${doing}: ${service} is not there; ${opening(service)}. If it is active, this release of SAP has no such list${said}${code}`,
+      `${doing}: ${service} is not there; ${opening(service, problem)}. If it is active, this release of SAP has no such list${said}${code}`,
       { ...details, streamOnly: true },
     )
   if (status === 412)
@@ -91,6 +95,20 @@ export function failureOf(response: HttpResponse, { doing, service, isList }: Do
     })),
     details,
   )
+}
+
+/**
+ * The outbound client's failure after its last try, under the name of what was read: of a 5xx the client quotes the
+ * beginning of the body, of which SAP's own words are enough. Everything else is handed on.
+ */
+export function brokenAs(error: unknown, doing: string): unknown {
+  if (!(error instanceof RetryableError) || error.status === undefined || error.status < 500) return error
+  const { status, requestId, message } = error
+  const quoted = /HTTP \d{3}: (.*)$/s.exec(message)?.[1] ?? ''
+  const words = quoted.startsWith('{') ? (/"value":"((?:[^"\\]|\\.)*)"/.exec(quoted)?.[1] ?? '') : quoted
+  const vendorCode = /^\{"error":\{"code":"([^"]+)"/.exec(quoted)?.[1]
+  const said = `${words === '' ? '' : `: ${words}`}${vendorCode === undefined ? '' : ` (${vendorCode})`}`
+  return new RetryableError(`${doing}: SAP broke off (HTTP ${status})${said}`, { status, requestId, vendorCode })
 }
 
 function hostOf({ headers }: HttpResponse): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { failureOf } from '../../../../connectors/sap-s4hana/failures.ts'
+import { brokenAs, failureOf, isRowsFault } from '../../../../connectors/sap-s4hana/failures.ts'
 import { problemOf } from '../../../../connectors/sap-s4hana/problems.ts'
 import { AuthError, type HttpResponse, RejectedError, RetryableError } from '../../../../core/index.ts'
 import { errorBody } from './stand-in.ts'
@@ -91,7 +91,6 @@ describe('what SAP says', () => {
 
 describe('what it means', () => {
   test.each([
-    [403, errorBody('/IWFND/CM_CONSUMER/101', "No authorization to access Service 'X'")],
     [403, errorBody('/IWFND/MED/170', "No service found for namespace '', name 'X', version '0001'")],
     [404, errorBody('/IWFND/MED/170', 'No service found')],
     [404, '<html>The service is not reachable</html>'],
@@ -101,6 +100,30 @@ describe('what it means', () => {
     expect(error).toBeInstanceOf(AuthError)
     expect((error as AuthError).streamOnly).toBe(true)
     expect(error.message).toMatch(/API_BUSINESS_PARTNER.*SAP_COM_0008.*IWFND\/MAINT_SERVICE.*S_SERVICE/)
+  })
+
+  test('an open service that is not for this user: the role, no word of activating', () => {
+    const error = failure(403, errorBody('/IWFND/CM_CONSUMER/101', "No authorization to access Service 'X'"))
+    expect(error).toMatchObject({ kind: 'auth', streamOnly: true })
+    expect(error.message).toBe(
+      "reading A: SAP does not open API_BUSINESS_PARTNER to this user; in the cloud, give the communication user communication scenario SAP_COM_0008; on-premise, give the user a role with S_SERVICE for API_BUSINESS_PARTNER: No authorization to access Service 'X' (/IWFND/CM_CONSUMER/101)",
+    )
+  })
+
+  test("a 5xx that stays is told in SAP's words under what was read; other failures as they are", () => {
+    const json =
+      '{"error":{"code":"/IWFND/CM_BEC/026","message":{"lang":"en","value":"An exception \\"X\\" was raised"},"inne'
+    const dump = new RetryableError(`GET https://s4/sap?$filter=: HTTP 500: ${json}`, { status: 500, requestId: 'r1' })
+    const told = brokenAs(dump, 'reading A')
+    expect(told).toMatchObject({ kind: 'retryable', status: 500, requestId: 'r1', vendorCode: '/IWFND/CM_BEC/026' })
+    expect((told as Error).message).toBe(
+      'reading A: SAP broke off (HTTP 500): An exception \\"X\\" was raised (/IWFND/CM_BEC/026)',
+    )
+    expect(isRowsFault(told)).toBe(true)
+    const page = brokenAs(new RetryableError('GET https://s4/sap: HTTP 502: Bad gateway', { status: 502 }), 'reading A')
+    expect((page as Error).message).toBe('reading A: SAP broke off (HTTP 502): Bad gateway')
+    const network = new RetryableError('GET https://s4/sap: nothing listens there')
+    expect(brokenAs(network, 'reading A')).toBe(network)
   })
 
   test('an authorization that is missing inside an open service is told apart from a closed one', () => {
