@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AuthError, type EntityName, type RawRecord } from '../../../core/index.ts'
 import { createActivity } from '../../../scripts/tryton/activity.ts'
-import { differences, type Facts, isEmptyLevel, readTruth, type TruthEntity } from '../../support/tryton-truth.ts'
+import { differences, type Facts, isEmptyLevel } from '../../support/facts.ts'
+import { readTruth, type TruthEntity } from '../../support/tryton-truth.ts'
 import { allKeys, incrementRange, keyText, never, open, readAll, snapshotRange, streamOf } from '../kit/harness.ts'
 import { type TrytonHarness, trytonHarness } from './harness.ts'
 
