@@ -7,7 +7,8 @@ import pg from 'pg'
 import { declareConnections, type Opened } from './demo/connections.ts'
 import { untilInStep } from './demo/in-step.ts'
 import { followUnified } from './demo/live.ts'
-import { demoOptions, HELP, type DemoOptions } from './demo/options.ts'
+import { type DemoOptions, demoOptions, HELP } from './demo/options.ts'
+import { shownLine } from './demo/service-lines.ts'
 import { readDemoState, writeDemoState } from './demo/state.ts'
 import { runCommand, serviceEnvironment, type ServiceProcess, startService } from './services.ts'
 import { keepSinksRunning, putSinks, untilSinksRun } from './sinks.ts'
@@ -42,21 +43,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-/** Lines that people should see: warnings and worse, and the progress of snapshots. */
-function onServiceLine(name: string): (line: string) => void {
-  return (line) => {
-    try {
-      const { level, msg, err } = JSON.parse(line) as { level: string; msg: string; err?: { message: string } }
-      const important = level === 'warn' || level === 'error' || level === 'fatal'
-      if (important || /snapshot/.test(msg)) say(`  ${name}: ${msg}${err === undefined ? '' : `: ${err.message}`}`)
-    } catch {
-      say(`  ${name}: ${line}`)
-    }
-  }
-}
-
 async function service(name: string, env: Record<string, string>): Promise<ServiceProcess> {
-  const running = await startService({ name, env, onLine: onServiceLine(name) })
+  const onLine = (line: string): void => {
+    const shown = shownLine(name, line)
+    if (shown !== null) say(shown)
+  }
+  const running = await startService({ name, env, onLine })
   endings.push(() => running.stop())
   await running.ready()
   void running.exited.then((code) => {
