@@ -2,6 +2,10 @@
  * SAP's Cloud SDK as a second opinion on the sandbox: a client generated from the `$metadata` that the sandbox serves,
  * as a customer would do it, sharing no code with the sandbox or the connector. The generated sources are kept in
  * `.tributary/` until the metadata or the generator changes.
+ *
+ * The SDK is under Apache-2.0; two libraries it uses for logins on SAP's cloud platform (`@sap/xssec`, `@sap/xsenv`)
+ * are under SAP's developer licence, which nobody should have to accept to run these tests: `overrides` in
+ * package.json puts an empty module in their place.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -45,15 +45,37 @@ async function rows(builder: any): Promise<any[]> {
 
 const list = (api: Api, top: number) => api.requestBuilder().getAll().top(top)
 
+async function wrongValues(service: string): Promise<string[]> {
+  const wrong: string[] = []
+  for (const { set, api } of setsOf(service)) {
+    const found = await rows(list(api, 100))
+    if (found.length === 0) wrong.push(`${set.name} is empty`)
+    wrong.push(...found.flatMap((row) => complaints(set, row, client.sandbox.origin)))
+  }
+  return wrong
+}
+
+async function wrongKeys(service: string): Promise<string[]> {
+  const wrong: string[] = []
+  for (const { set, api } of setsOf(service)) {
+    const found = await rows(list(api, 1000))
+    for (const row of [...found.slice(0, CHECKED_BY_KEY - 1), found.at(-1)]) {
+      const key = keyFields(set).map((field) => typedOf(field, row[field.name]))
+      const { data } = await api
+        .requestBuilder()
+        .getByKey(...key)
+        .executeRaw(client.destination)
+      if (!isDeepStrictEqual(data.d, row)) wrong.push(`${row.__metadata.uri} is another by its key`)
+      const there = await client.get(row.__metadata.uri)
+      if (!isDeepStrictEqual(there.d, row)) wrong.push(`${row.__metadata.uri} is another by its address`)
+    }
+  }
+  return wrong
+}
+
 describe.each(SERVICES)('%s, read by the SDK', (service) => {
   test('shows every field of every set with a value of its type and facets', async () => {
-    const wrong: string[] = []
-    for (const { set, api } of setsOf(service)) {
-      const found = await rows(list(api, 100))
-      if (found.length === 0) wrong.push(`${set.name} is empty`)
-      wrong.push(...found.flatMap((row) => complaints(set, row, client.sandbox.origin)))
-    }
-    expect(wrong).toEqual([])
+    expect(await wrongValues(service)).toEqual([])
   })
 
   test('gives typed entities that say the same as the JSON', async () => {
@@ -67,21 +89,7 @@ describe.each(SERVICES)('%s, read by the SDK', (service) => {
   })
 
   test('finds rows by their key, and by their own address', async () => {
-    const wrong: string[] = []
-    for (const { set, api } of setsOf(service)) {
-      const found = await rows(api.requestBuilder().getAll())
-      for (const row of [...found.slice(0, CHECKED_BY_KEY - 1), found.at(-1)]) {
-        const key = keyFields(set).map((field) => typedOf(field, row[field.name]))
-        const { data } = await api
-          .requestBuilder()
-          .getByKey(...key)
-          .executeRaw(client.destination)
-        if (!isDeepStrictEqual(data.d, row)) wrong.push(`${row.__metadata.uri} is another by its key`)
-        const there = await client.get(row.__metadata.uri)
-        if (!isDeepStrictEqual(there.d, row)) wrong.push(`${row.__metadata.uri} is another by its address`)
-      }
-    }
-    expect(wrong).toEqual([])
+    expect(await wrongKeys(service)).toEqual([])
   })
 
   test('expands every navigation to what its deferred address holds', async () => {
@@ -134,7 +142,39 @@ describe.each(SERVICES)('%s, read by the SDK', (service) => {
   })
 })
 
+describe('shown with leading zeros and padded decimals', () => {
+  beforeAll(() => Object.assign(client.sandbox.switches, { padKeys: true, decimalPadding: true }))
+  afterAll(() => Object.assign(client.sandbox.switches, { padKeys: false, decimalPadding: false }))
+
+  test.each(SERVICES)('%s has values of their type and facets, and keys that lead back', async (service) => {
+    expect(await wrongValues(service)).toEqual([])
+    expect(await wrongKeys(service)).toEqual([])
+  })
+})
+
 describe('the checks of this file', () => {
+  test.each([
+    ['a field is missing', { Plant: undefined }],
+    ['a field is unknown', { Planet: 'Mars' }],
+    ['a text is null', { Plant: null }],
+    ['a text is too long', { Plant: '10100' }],
+    ['a text ends in blanks', { Plant: '10 ' }],
+    ['a code is in lower case', { Plant: 'ab' }],
+    ['a decimal is a number', { NetPriceAmount: 9.5 }],
+    ['a decimal has too many places', { NetPriceAmount: '9.5001' }],
+    ['a decimal is written with an exponent', { NetPriceAmount: '1e3' }],
+    ['a boolean is a text', { IsCompletelyDelivered: 'true' }],
+    ['a link is missing', { to_ScheduleLine: undefined }],
+    ['the type is another', { __metadata: { type: 'API_PURCHASEORDER_PROCESS_SRV.A_PurchaseOrderType' } }],
+  ])('notice when %s', async (_, broken) => {
+    const items = setsOf('API_PURCHASEORDER_PROCESS_SRV').find(({ set }) => set.name === 'A_PurchaseOrderItem')
+    if (items === undefined) throw new Error('no items')
+    const [row] = await rows(list(items.api, 1))
+    expect(complaints(items.set, row, client.sandbox.origin)).toEqual([])
+    const head = { ...row.__metadata, ...('__metadata' in broken ? broken.__metadata : {}) }
+    expect(complaints(items.set, { ...row, ...broken, __metadata: head }, client.sandbox.origin)).toHaveLength(1)
+  })
+
   test('notice a date that no calendar has', async () => {
     const { switches } = client.sandbox
     const service = 'API_PURCHASEORDER_PROCESS_SRV'

@@ -37,6 +37,13 @@ export function fieldOf(api: Api, name: string): any {
   return field
 }
 
+/** Name of a field as the entity has it: `plantName` for `PlantName`. */
+export function propertyOf(entity: object, name: string): string {
+  const property = Object.keys(entity).find((it) => flat(it) === flat(name))
+  if (property === undefined) throw new Error(`the entity has no ${name}`)
+  return property
+}
+
 function plain(type: string, value: any): unknown {
   if (value === null || value === undefined) return value
   switch (type) {
