@@ -115,7 +115,9 @@ async function main(options: DemoOptions): Promise<void> {
   const { rows, compared } = await untilInStep({ live, client, systems, signal: stopping.signal, say })
   say(`\nin step after ${seconds()}. Rows in PostgreSQL:`)
   for (const [table, count] of rows) if (count > 0) say(`  ${table.padEnd(24)} ${count}`)
-  if (compared > 0) say(`${names}, asked directly, says the same: the numbers, and ${compared} records field by field.`)
+  const asked = systems.filter(({ facts }) => facts !== null).map(({ title }) => title)
+  if (asked.length > 0)
+    say(`The same was answered by ${asked.join(' and ')}: the numbers, and ${compared} records field by field.`)
   say(whereToLook(addresses, opened, [sync, normalizer], env))
   if (options.untilInStep) return end(0)
 

@@ -1,23 +1,34 @@
 #!/usr/bin/env bash
 # Installs what the local stack, the demo and the tests need from Debian or Ubuntu, when it is missing.
 # Without root, or on another system, it says exactly what is missing. Installs nothing that is there already.
+#   --without-tryton   leaves out Tryton (with Python), which only tests and `npm start -- --erp tryton` need
 set -u
+with_tryton=yes
+for option in "$@"; do
+  case "$option" in
+  --without-tryton) with_tryton=no ;;
+  *)
+    echo "unknown option $option; known: --without-tryton" >&2
+    exit 2
+    ;;
+  esac
+done
 
 # command to look for : package that brings it
 needed=(
   "java:openjdk-17-jre-headless"
   "mvn:maven"
-  "trytond:tryton-server"
   "ps:procps"
   "git:git"
 )
+[ "$with_tryton" = yes ] && needed+=("trytond:tryton-server")
 tryton_modules=(party product purchase stock company account)
 packages=()
 for pair in "${needed[@]}"; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || packages+=("${pair##*:}")
 done
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null 2>&1 || packages+=(postgresql)
-if command -v dpkg-query >/dev/null 2>&1; then
+if [ "$with_tryton" = yes ] && command -v dpkg-query >/dev/null 2>&1; then
   has() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
   for module in "${tryton_modules[@]}"; do
     has "tryton-modules-$module" || packages+=("tryton-modules-$module")

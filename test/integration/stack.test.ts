@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKafka, readTopic } from '../../core/index.ts'
@@ -11,6 +12,7 @@ import { ownBroker, ownRegistry } from '../support/own-servers.ts'
 import { stack, testTryton } from '../support/stack.ts'
 
 const CLI = join(import.meta.dirname, '..', '..', 'scripts', 'stack', 'cli.ts')
+const run = promisify(execFile)
 const quiet = { debug() {}, info() {}, warn() {}, error() {} } as never
 
 async function put(brokers: string, topic: string, value: string): Promise<void> {
@@ -110,6 +112,34 @@ describe('npm run stack', () => {
     expect(await valuesOf(after.kafka, 'kept')).toEqual(['a record'])
     expect(await sql(after.postgres, 'select text from kept')).toEqual([{ text: 'a row' }])
     expect(await (await fetch(`${after.registry}/schemas/ids/${id}`)).json()).toMatchObject({ schema })
+  })
+
+  test('a part that it lacks is started beside it for who asks, and ends with who asked', async () => {
+    const before = file()
+    expect(before.tryton).toBeUndefined()
+    const asking = `
+      import { findStack } from '${join(import.meta.dirname, '..', '..', 'scripts', 'stack', 'find.ts')}'
+      const stack = await findStack({ with: ['tryton'] })
+      const answer = await fetch(stack.addresses.tryton.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: 1, method: 'common.server.version', params: [] }),
+      })
+      console.log(JSON.stringify({ ...stack.addresses, version: (await answer.json()).result }))
+      await stack.stop()`
+    const env = { ...process.env, TRIBUTARY_STATE_DIR: dir, TRIBUTARY_STACK: 'local' }
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', asking], { env })
+    const found = JSON.parse(stdout || `"${stderr}"`) as StackFile & { version: string }
+    expect(found.version).toMatch(/^6\.0/)
+    expect([found.kafka, found.registry, found.connect, found.postgres]).toEqual([
+      before.kafka,
+      before.registry,
+      before.connect,
+      before.postgres,
+    ])
+    expect(file()).toEqual(before)
+    await expect(fetch(found.tryton?.url ?? '')).rejects.toThrow()
+    expect(readdirSync(dir).filter((name) => name.startsWith('beside'))).toEqual([])
   })
 
   test('status shows a server that is gone', async () => {
