@@ -11,14 +11,18 @@ import { type Api, type SdkClient, startWithSdk } from './client.ts'
 import { readIndependently } from './independent-model.ts'
 import { propertyOf } from './typed-values.ts'
 
+const MAINTENANCE = 'API_MAINTENANCEORDER'
 let client: SdkClient
+let work: Api
 let time = Date.UTC(2026, 0, 15, 12)
 
 beforeAll(async () => {
   client = await startWithSdk({ size: 30, now: () => time })
+  work = client.api(MAINTENANCE, 'MaintenanceOrder')
 }, 180_000)
 afterAll(() => client?.sandbox.close())
 
+const decimal = (text: string): any => defaultDeSerializers['Edm.Decimal'].deserialize(text)
 const date = (ms: number): any => defaultDeSerializers['Edm.DateTime'].deserialize(`/Date(${ms})/`)
 const create = (api: Api, fields: object): Promise<any> =>
   api.requestBuilder().create(api.entityBuilder().fromJson(fields)).execute(client.destination)
@@ -78,6 +82,89 @@ describe('business partners, written by the SDK', () => {
     expect(partner.toBusinessPartnerRole).toHaveLength(2)
     const companies = client.api('API_BUSINESS_PARTNER', 'A_SupplierCompany')
     expect(await byKey(companies, partner.supplier, '1010')).toMatchObject({ paymentTerms: '0004' })
+  })
+})
+
+describe('maintenance orders, written by the SDK', () => {
+  const newWork = async (): Promise<any> => {
+    const [equipment] = await client
+      .api('API_EQUIPMENT', 'Equipment')
+      .requestBuilder()
+      .getAll()
+      .top(1)
+      .execute(client.destination)
+    const entity = work.entityBuilder().fromJson({
+      maintenanceOrderType: 'YA01',
+      maintenanceOrderDesc: 'Replace seal',
+      maintenancePlanningPlant: '1010',
+      mainWorkCenter: 'RES-0100',
+      equipment: equipment.equipment,
+      maintOrdBasicStartDateTime: defaultDeSerializers['Edm.DateTimeOffset'].deserialize('/Date(1768723200000+0000)/'),
+      toMaintenanceOrderOperation: [
+        { operationDescription: 'Swap seal', maintOrdOperationWorkDuration: decimal('2.5') },
+      ],
+    })
+    return work.requestBuilder().create(entity).execute(client.destination)
+  }
+
+  test('are changed with the version that was read', async () => {
+    const { maintenanceOrder } = await newWork()
+    const order = await byKey(work, maintenanceOrder)
+    expect(order.versionIdentifier).toMatch(/^W\/"/)
+    expect(order.maintOrdBasicStartDateTime.valueOf()).toBe(1768723200000)
+    time += 60_000
+    order.maintenanceOrderDesc = 'Replace both seals'
+    await update(work, order)
+    expect(lastStatus()).toBe(204)
+    const changed = await byKey(work, maintenanceOrder)
+    expect(changed.maintenanceOrderDesc).toBe('Replace both seals')
+    expect(changed.versionIdentifier).not.toBe(order.versionIdentifier)
+  })
+
+  test('keep the change of another user: a stale version is refused, any version passes', async () => {
+    const { maintenanceOrder } = await newWork()
+    const mine = await byKey(work, maintenanceOrder)
+    const theirs = await byKey(work, maintenanceOrder)
+    time += 60_000
+    theirs.maintenanceOrderDesc = 'Theirs'
+    await update(work, theirs)
+    mine.maintenanceOrderDesc = 'Mine'
+    await expect(update(work, mine)).rejects.toThrow()
+    expect(lastStatus()).toBe(412)
+    await expect(
+      work.requestBuilder().update(mine).setVersionIdentifier(undefined).execute(client.destination),
+    ).rejects.toThrow()
+    expect(lastStatus()).toBe(428)
+    await work.requestBuilder().update(mine).ignoreVersionIdentifier().execute(client.destination)
+    expect((await byKey(work, maintenanceOrder)).maintenanceOrderDesc).toBe('Mine')
+  })
+
+  test('are released and completed by functions, whose result stands in their name or bare', async () => {
+    const { maintenanceOrder } = await newWork()
+    const { operations } = client.service(MAINTENANCE)
+    const call = (name: string, parameters: object, ...accessor: any[]) =>
+      operations[name]?.(parameters)
+        .addCustomHeaders({ 'If-Match': '*' })
+        .execute(client.destination, ...accessor)
+    const released = await call(
+      'releaseMaintenanceOrder',
+      { maintenanceOrder },
+      (data: any) => data.d.ReleaseMaintenanceOrder,
+    )
+    expect(released).toMatchObject({ isInvalid: false })
+    expect((await byKey(work, maintenanceOrder)).systemStatusText).toMatch(/^REL/)
+    client.sandbox.switches.wrapFunctionResult = false
+    const completed = await call('setMaintOrdToTechCompleted', {
+      maintenanceOrder,
+      maintOrderReferenceDateTime: defaultDeSerializers['Edm.DateTimeOffset'].deserialize(`/Date(${time}+0000)/`),
+      mainWrkCmpltdDateTimeIsUsed: false,
+      assignedMaintNotifIsToBeClosed: false,
+    })
+    client.sandbox.switches.wrapFunctionResult = true
+    expect(completed).toMatchObject({ isInvalid: false })
+    expect((await byKey(work, maintenanceOrder)).systemStatusText).toMatch(/^TECO/)
+    await expect(call('releaseMaintenanceOrder', { maintenanceOrder })).rejects.toThrow()
+    expect(lastStatus()).toBe(400)
   })
 })
 
