@@ -1,70 +1,69 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { keepSinksRunning, putSinks, untilSinksRun } from '../../scripts/sinks.ts'
-import { CONNECTION_ID, type Pipeline, TRUTH_ENTITIES } from './pipeline.ts'
+import { type EntityName, LINE_TOPICS } from '../../core/index.ts'
+import { differences, type Facts, isEmptyLevel, type Truth } from './facts.ts'
+import type { Pipeline } from './pipeline.ts'
 import { stack, testDatabase } from './stack.ts'
-import { differences, type Facts, isEmptyLevel, type Truth } from './tryton-truth.ts'
 
 /** The ready sinks between a pipeline's unified topics and a PostgreSQL database of their own. */
 export interface PipelineTables {
-  /** Waits until every row, of headers and of lines, equals the ERP. Throws with what differs. */
+  /** Waits until every row, of headers and of lines, equals its system. Throws with what differs. */
   untilEqual(withinMs?: number): Promise<{ readonly rows: number; readonly lines: number }>
   close(): Promise<void>
 }
 
-const LINE_TABLES = [
-  { table: 'purchase_order_line', header: 'purchase_order' },
-  { table: 'inventory_movement_line', header: 'inventory_movement' },
-] as const
-
 export async function openTables(pipeline: Pipeline): Promise<PipelineTables> {
+  const { entities } = pipeline
+  const lineTables = LINE_TOPICS.filter(({ entity }) => entities.includes(entity))
   const database = await testDatabase()
   const sinks = await putSinks(stack(), {
     group: pipeline.prefix.slice(0, -1),
     topicPrefix: pipeline.prefix,
     postgresUrl: database.url,
     postgresUrlFromConnect: database.urlFromConnect,
-    names: [...TRUTH_ENTITIES, ...LINE_TABLES.map(({ table }) => table)],
+    names: [...entities, ...lineTables.map(({ name }) => name)],
   })
   await untilSinksRun(sinks)
   const watch = keepSinksRunning(sinks, () => {})
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
 
-  async function live(table: string, keyField: string): Promise<Map<string, Facts>> {
+  async function live(table: string): Promise<Map<string, Facts>> {
     const { rows } = await client.query<{ row: Facts }>(
       `select to_jsonb(t) as row from "${table}" t where deleted_at is null`,
     )
-    return new Map(rows.map(({ row }) => [String(row[keyField]), row]))
+    return new Map(rows.map(({ row }) => [String(row['id']), row]))
   }
 
   async function headersThatDiffer(truth: Truth, found: string[]): Promise<number> {
     let compared = 0
-    for (const table of TRUTH_ENTITIES) {
-      const rows = await live(table, 'source_id')
-      for (const [key, { lines: _lines, ...facts }] of truth[table]) {
+    for (const table of entities) {
+      const rows = await live(table)
+      for (const [id, facts] of truth[table] ?? []) {
         compared++
-        for (const difference of differences(facts, rows.get(key))) found.push(`${table} ${key} ${difference}`)
+        const own = Object.fromEntries(Object.entries(facts).filter(([, value]) => !Array.isArray(value)))
+        for (const difference of differences(own, rows.get(id))) found.push(`row ${id} ${difference}`)
       }
-      for (const [key, row] of rows)
-        if (!truth[table].has(key) && !isEmptyLevel(row)) found.push(`${table} ${key} is not in the ERP`)
+      for (const [id, row] of rows)
+        if (truth[table]?.has(id) !== true && !isEmptyLevel(row)) found.push(`row ${id} is not in its system`)
     }
     return compared
   }
 
   async function linesThatDiffer(truth: Truth, found: string[]): Promise<number> {
     let compared = 0
-    for (const { table, header } of LINE_TABLES) {
-      const rows = await live(table, 'id')
-      for (const [key, { lines }] of truth[header])
-        for (const facts of lines as Facts[]) {
+    for (const { name, entity, field, idField, headerIdField } of lineTables) {
+      const rows = await live(name)
+      for (const [header, facts] of truth[entity] ?? [])
+        for (const line of (facts[field] ?? []) as Facts[]) {
           compared++
-          const line = { ...facts, [`${header}_id`]: `${CONNECTION_ID}:${header}:${key}` }
-          const id = String(facts['line_id'])
-          for (const difference of differences(line, rows.get(id))) found.push(`${table} ${id} ${difference}`)
+          const id = String(line[idField])
+          const wanted = { ...line, [headerIdField]: header }
+          for (const difference of differences(wanted, rows.get(id))) found.push(`${name} ${id} ${difference}`)
           rows.delete(id)
         }
-      for (const id of rows.keys()) found.push(`${table} ${id} is not in the ERP`)
+      if (listed(truth, entity, field)) for (const id of rows.keys()) found.push(`${name} ${id} is not in its system`)
     }
     return compared
   }
@@ -91,3 +90,7 @@ export async function openTables(pipeline: Pipeline): Promise<PipelineTables> {
     },
   }
 }
+
+/** Whether the systems' facts name the lines of this entity at all. */
+const listed = (truth: Truth, entity: EntityName, field: string): boolean =>
+  [...(truth[entity]?.values() ?? [])].some((facts) => field in facts)

@@ -26,49 +26,42 @@ import {
 } from '../../core/index.ts'
 import { connectorOf } from '../../connectors/index.ts'
 import { serviceEnvironment, type ServiceProcess, startService } from '../../scripts/services.ts'
-import { differences, type Facts, isEmptyLevel, readTruth, type Truth, type TruthEntity } from './tryton-truth.ts'
-import { stack, testPrefix, testTryton } from './stack.ts'
-import { withDatabase } from '../../scripts/stack/postgres.ts'
+import { differences, type Facts, isEmptyLevel, type Truth } from './facts.ts'
+import { stack, testPrefix } from './stack.ts'
+import type { TestedSystem } from './systems/system.ts'
 
-/** The whole read path as users run it: real processes of both services between a real Tryton and real Kafka. */
+/** The whole read path as users run it: real processes of both services between systems and real Kafka. */
 export interface Pipeline {
   readonly prefix: string
   readonly kafka: KafkaClient
   readonly codec: Codec
-  readonly tryton: Awaited<ReturnType<typeof testTryton>>
   /** Starts one more process of a service and waits until it is ready. */
   start(name: 'sync' | 'normalizer'): Promise<ServiceProcess>
-  /** Declares the connection (id `erp`), or changes it. */
+  /** All entities that the systems have records of. */
+  readonly entities: readonly EntityName[]
+  /** Declares the connections of all systems, or changes them. */
   connect(changes?: Partial<Connection>): Promise<void>
+  /** Of every system that has the entity. */
   ask(kind: SyncRequest['kind'], entity: EntityName | null): Promise<void>
+  /** Of the first system. */
   states(): Promise<ReadonlyMap<EntityName, SyncState>>
   /** Every record of a unified topic, oldest first within a key, as a read_committed consumer sees it. */
   history(entity: EntityName): Promise<ReadonlyMap<string, (Facts | null)[]>>
   truth(): Promise<Truth>
-  /** Waits until every unified record of `entities` (default: all) equals the ERP. Throws with what differs. */
+  /** Waits until every unified record of `entities` (default: all) equals the systems. Throws with what differs. */
   untilEqual(options?: {
     readonly withinMs?: number
-    readonly entities?: readonly TruthEntity[]
+    readonly entities?: readonly EntityName[]
   }): Promise<{ readonly compared: number }>
   close(): Promise<void>
 }
 
-export const CONNECTION_ID = 'erp'
 const PARTITIONS = 4
-export const TRUTH_ENTITIES: readonly TruthEntity[] = [
-  'vendor',
-  'item',
-  'location',
-  'stock_level',
-  'purchase_order',
-  'inventory_movement',
-  'user',
-]
 
-export async function openPipeline(): Promise<Pipeline> {
+/** `close` closes the systems as well. */
+export async function openPipeline(...systems: readonly TestedSystem[]): Promise<Pipeline> {
   const addresses = stack()
   const prefix = testPrefix()
-  const tryton = await testTryton()
   const secretKeys = newSecretKey('test')
   const env = {
     ...serviceEnvironment(addresses, { prefix, secretKeys, partitions: PARTITIONS }),
@@ -79,7 +72,7 @@ export async function openPipeline(): Promise<Pipeline> {
   const codec = await openCodec({ registryUrl: addresses.registry, prefix, register: true })
   const producer = kafka.producer()
   const processes: ServiceProcess[] = []
-  const databaseUrl = withDatabase(addresses.postgres, tryton.database)
+  const entities = ENTITY_NAMES.filter((entity) => systems.some((system) => system.entities.includes(entity)))
 
   async function latest(entity: EntityName): Promise<Map<string, Facts>> {
     const rows = new Map<string, Facts>()
@@ -88,27 +81,32 @@ export async function openPipeline(): Promise<Pipeline> {
         const id = key?.toString() ?? ''
         if (value === null) return void rows.delete(id)
         const row = codec.unified(entity).decode(value) as unknown as Facts
-        if (row['deleted_at'] === null) rows.set(String(row['source_id']), row)
-        else rows.delete(String(row['source_id']))
+        if (row['deleted_at'] === null) rows.set(id, row)
+        else rows.delete(id)
       },
     })
     return rows
   }
 
-  const readErp = () => readTruth(databaseUrl, { connectionId: CONNECTION_ID, company: 1, vendorScope: 'suppliers' })
+  async function readSystems(): Promise<Truth> {
+    const truths = await Promise.all(systems.map((system) => system.truth()))
+    return Object.fromEntries(
+      entities.map((entity) => [entity, new Map(truths.flatMap((truth) => [...(truth[entity] ?? [])]))]),
+    )
+  }
 
-  async function wrong(entities: readonly TruthEntity[]): Promise<{ found: string[]; compared: number }> {
-    const truth = await readErp()
+  async function wrong(entities: readonly EntityName[]): Promise<{ found: string[]; compared: number }> {
+    const truth = await readSystems()
     const found: string[] = []
     let compared = 0
     for (const entity of entities) {
       const rows = await latest(entity)
-      for (const [key, facts] of truth[entity]) {
+      for (const [id, facts] of truth[entity] ?? []) {
         compared++
-        for (const difference of differences(facts, rows.get(key))) found.push(`${entity} ${key} ${difference}`)
+        for (const difference of differences(facts, rows.get(id))) found.push(`${id} ${difference}`)
       }
-      for (const [key, row] of rows)
-        if (!truth[entity].has(key) && !isEmptyLevel(row)) found.push(`${entity} ${key} is not in the ERP`)
+      for (const [id, row] of rows)
+        if (truth[entity]?.has(id) !== true && !isEmptyLevel(row)) found.push(`${id} is not in its system`)
     }
     return { found, compared }
   }
@@ -117,7 +115,7 @@ export async function openPipeline(): Promise<Pipeline> {
     prefix,
     kafka,
     codec,
-    tryton,
+    entities,
     async start(name) {
       const running = await startService({ name, env })
       processes.push(running)
@@ -125,38 +123,31 @@ export async function openPipeline(): Promise<Pipeline> {
       return running
     },
     async connect(changes = {}) {
-      const connector = connectorOf('tryton')
-      if (connector === undefined) throw new Error('no connector')
-      const settings = {
-        base_url: tryton.url,
-        database: tryton.database,
-        username: tryton.user,
-        password: tryton.password,
-        page_size: 20,
+      for (const { connectionId: id, system, settings } of systems) {
+        const connector = connectorOf(system)
+        if (connector === undefined) throw new Error(`no connector ${system}`)
+        const connection: Connection = {
+          ...CONNECTION_DEFAULTS,
+          id,
+          system,
+          windowDays: null,
+          settings: sealSettings(id, settings, connector.config, () => createSecretBox(secretKeys)),
+          streams: Object.fromEntries(
+            ENTITY_NAMES.map((entity) => [entity, { pollEveryMs: 500, sweepEveryMs: 3_600_000 }]),
+          ),
+          updatedAt: Date.now(),
+          ...changes,
+        }
+        await producer.send([{ topic: CONNECTIONS, key: id, value: encodeConnection(connection) }])
       }
-      const connection: Connection = {
-        ...CONNECTION_DEFAULTS,
-        id: CONNECTION_ID,
-        system: 'tryton',
-        windowDays: null,
-        settings: sealSettings(CONNECTION_ID, settings, connector.config, () => createSecretBox(secretKeys)),
-        streams: Object.fromEntries(
-          ENTITY_NAMES.map((entity) => [entity, { pollEveryMs: 500, sweepEveryMs: 3_600_000 }]),
-        ),
-        updatedAt: Date.now(),
-        ...changes,
-      }
-      await producer.send([{ topic: CONNECTIONS, key: CONNECTION_ID, value: encodeConnection(connection) }])
     },
     async ask(kind, entity) {
-      const request: SyncRequest = {
-        id: `${kind}-${Date.now()}`,
-        kind,
-        connectionId: CONNECTION_ID,
-        entity,
-        requestedAt: Date.now(),
+      for (const { connectionId, entities } of systems) {
+        if (entity !== null && !entities.includes(entity)) continue
+        const requestedAt = Date.now()
+        const request: SyncRequest = { id: `${kind}-${requestedAt}`, kind, connectionId, entity, requestedAt }
+        await producer.send([{ topic: SYNC_REQUESTS, key: connectionId, value: Buffer.from(JSON.stringify(request)) }])
       }
-      await producer.send([{ topic: SYNC_REQUESTS, key: CONNECTION_ID, value: Buffer.from(JSON.stringify(request)) }])
     },
     async states() {
       const found = new Map<EntityName, SyncState>()
@@ -164,7 +155,8 @@ export async function openPipeline(): Promise<Pipeline> {
         onRecord({ key, value }) {
           if (key === null || value === null) return
           const record = parseSyncState(key.toString(), value)
-          if (record.kind === 'stream') found.set(record.state.entity, record.state)
+          const isFirst = record.kind === 'stream' && record.state.connectionId === systems[0]?.connectionId
+          if (isFirst) found.set(record.state.entity, record.state)
         },
       })
       return found
@@ -181,11 +173,11 @@ export async function openPipeline(): Promise<Pipeline> {
       })
       return all
     },
-    truth: readErp,
-    async untilEqual({ withinMs = 120_000, entities = TRUTH_ENTITIES } = {}) {
+    truth: readSystems,
+    async untilEqual({ withinMs = 120_000, entities: wanted = entities } = {}) {
       const deadline = Date.now() + withinMs
       for (;;) {
-        const { found, compared } = await wrong(entities)
+        const { found, compared } = await wrong(wanted)
         if (found.length === 0) return { compared }
         if (Date.now() > deadline) {
           const tails = processes.map(({ name, tail }) => `${name}:\n${tail()}`).join('\n')
@@ -200,7 +192,7 @@ export async function openPipeline(): Promise<Pipeline> {
       await Promise.all(processes.map((process) => process.stop()))
       await producer.close()
       await kafka.close()
-      await tryton.drop()
+      for (const system of systems) await system.close()
     },
   }
 }

@@ -1,11 +1,11 @@
 import pg from 'pg'
+import type { Facts } from './facts.ts'
 
 /**
  * What the ERP really holds, read by SQL from Tryton's own tables: the business facts of every record, under the names
  * of the unified model. Shares no code with the connector, so that a test may compare every record of the ERP with
  * every unified record (and every row of a sink).
  */
-export type Facts = { readonly [field: string]: unknown }
 export type TruthEntity =
   | 'vendor'
   | 'item'
@@ -15,7 +15,7 @@ export type TruthEntity =
   | 'inventory_movement'
   | 'user'
 /** Native key → facts. */
-export type Truth = { readonly [Entity in TruthEntity]: ReadonlyMap<string, Facts> }
+export type TrytonTruth = { readonly [Entity in TruthEntity]: ReadonlyMap<string, Facts> }
 
 export interface TruthOptions {
   /** Prefix of unified ids. */
@@ -27,7 +27,7 @@ export interface TruthOptions {
 }
 
 /** One consistent state of the database. `url`: connection string of the Tryton database. */
-export async function readTruth(url: string, options: TruthOptions): Promise<Truth> {
+export async function readTruth(url: string, options: TruthOptions): Promise<TrytonTruth> {
   const client = new pg.Client({ connectionString: url })
   // exact texts: no float, no Date in between
   client.setTypeParser?.(1082, (text: string) => text)
@@ -68,43 +68,6 @@ function withLines(headers: readonly Facts[], lines: readonly Facts[]): Map<stri
   }
   return keyed(headers.map((header) => ({ ...header, lines: byHeader.get(String(header['key'])) ?? [] })))
 }
-
-/**
- * What differs between the ERP's facts and a unified record (or a row): `field: expected …, got …`.
- * Numbers are compared as numbers written out; lines one by one, in order.
- */
-export function differences(expected: Facts, actual: Facts | undefined, path = ''): string[] {
-  if (actual === undefined) return [`${path || 'record'}: missing`]
-  return Object.entries(expected).flatMap(([field, wanted]) => {
-    const got = actual[field]
-    const where = `${path}${field}`
-    if (!Array.isArray(wanted)) {
-      return same(wanted, got) ? [] : [`${where}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}`]
-    }
-    const list = Array.isArray(got) ? (got as Facts[]) : []
-    if (list.length !== wanted.length) return [`${where}: expected ${wanted.length}, got ${list.length}`]
-    return wanted.flatMap((each: Facts, at) => differences(each, list[at], `${where}[${at}].`))
-  })
-}
-
-/** A level of zeros is right where the ERP has no figure: what was moved away, or what only a draft move names. */
-export const isEmptyLevel = (facts: Facts): boolean =>
-  Number(facts['quantity_on_hand'] ?? 1) === 0 && Number(facts['quantity_reserved']) === 0
-
-function same(wanted: unknown, got: unknown): boolean {
-  if (wanted === got) return true
-  if (wanted === null || got === null || got === undefined) return wanted === (got ?? null)
-  return canonical(String(wanted)) === canonical(String(got))
-}
-
-/** `12.500` and `12.5` are one number. */
-const canonical = (text: string) =>
-  /^-?\d+(\.\d+)?$/.test(text)
-    ? text
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '')
-        .replace(/^-0$/, '0')
-    : text
 
 const FIRST_ADDRESS = `(select a.id from party_address a where a.party = p.id and a.active
   order by a.sequence nulls first, a.id limit 1)`

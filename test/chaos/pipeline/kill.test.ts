@@ -3,17 +3,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createActivity } from '../../../scripts/tryton/activity.ts'
 import { createRandom } from '../../../scripts/tryton/random.ts'
 import { seedTryton, SMALL } from '../../../scripts/tryton/seed.ts'
-import { duplicates, openPipeline, type Pipeline, TRUTH_ENTITIES } from '../../support/pipeline.ts'
+import { duplicates, openPipeline, type Pipeline } from '../../support/pipeline.ts'
 import { openTables, type PipelineTables } from '../../support/pipeline-tables.ts'
+import { testedTryton } from '../../support/systems/tryton.ts'
 
 const KILLS = 20
 
+let erp: Awaited<ReturnType<typeof testedTryton>>
 let pipeline: Pipeline
 let tables: PipelineTables | undefined
 
 beforeAll(async () => {
-  pipeline = await openPipeline()
-  await seedTryton(pipeline.tryton, { ...SMALL, vendors: 400, items: 120 })
+  erp = await testedTryton()
+  pipeline = await openPipeline(erp)
+  await seedTryton(erp.access, { ...SMALL, vendors: 400, items: 120 })
   await pipeline.connect()
 })
 afterAll(async () => {
@@ -28,20 +31,20 @@ afterAll(async () => {
  */
 async function everythingIsAsInTheErp(): Promise<{ compared: number; rows: number; lines: number }> {
   // what the ERP deleted while sync was down is found by a sweep
-  for (const entity of TRUTH_ENTITIES) await pipeline.ask('run', entity)
-  const entities = TRUTH_ENTITIES.filter((entity) => entity !== 'item')
+  for (const entity of pipeline.entities) await pipeline.ask('run', entity)
+  const entities = pipeline.entities.filter((entity) => entity !== 'item')
   await pipeline.untilEqual({ withinMs: 180_000, entities })
   await pipeline.ask('resync', 'item')
   const { compared } = await pipeline.untilEqual({ withinMs: 180_000 })
   tables ??= await openTables(pipeline)
   const { rows, lines } = await tables.untilEqual(180_000)
-  for (const entity of TRUTH_ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+  for (const entity of pipeline.entities) expect(duplicates(await pipeline.history(entity))).toEqual([])
   return { compared, rows, lines }
 }
 
 test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while people work: each change once, and every record and row as in the ERP`, async () => {
   const random = createRandom(99)
-  const activity = await createActivity(pipeline.tryton, { seed: 21 })
+  const activity = await createActivity(erp.access, { seed: 21 })
   const ended = new AbortController()
   const working = (async () => {
     while (!ended.signal.aborted) {
@@ -53,7 +56,7 @@ test(`${KILLS} times kill -9 of sync and normalizer during the snapshot, while p
   for (let kill = 0; kill < KILLS; kill++) {
     const name = random.chance(0.5) ? 'sync' : 'normalizer'
     await delay(Math.floor(random.next() * 1500))
-    if (kill % 5 === 0) await pipeline.ask('resync', random.pick(TRUTH_ENTITIES))
+    if (kill % 5 === 0) await pipeline.ask('resync', random.pick(pipeline.entities))
     running[name].signal('SIGKILL')
     expect(await running[name].exited).toBe('SIGKILL')
     running[name] = await pipeline.start(name)
@@ -83,7 +86,7 @@ test('two of each share the work; when one of each is killed, the others take ov
   await until(async () => (await owned(sync.url)).length === 2 && (await owned(normalizer.url)).length === 2)
   sync.signal('SIGKILL')
   normalizer.signal('SIGKILL')
-  const activity = await createActivity(pipeline.tryton, { seed: 5 })
+  const activity = await createActivity(erp.access, { seed: 5 })
   for (let n = 0; n < 15; n++) await activity.step()
   const { compared, rows } = await everythingIsAsInTheErp()
   expect(rows).toBe(compared)

@@ -4,11 +4,13 @@ import { withDatabase } from '../../../scripts/stack/postgres.ts'
 import { createActivity } from '../../../scripts/tryton/activity.ts'
 import { seedTryton, SMALL } from '../../../scripts/tryton/seed.ts'
 import { connectTryton } from '../../../scripts/tryton/rpc.ts'
-import { duplicates, openPipeline, type Pipeline, TRUTH_ENTITIES } from '../../support/pipeline.ts'
+import { duplicates, openPipeline, type Pipeline } from '../../support/pipeline.ts'
 import { openTables, type PipelineTables } from '../../support/pipeline-tables.ts'
+import { testedTryton } from '../../support/systems/tryton.ts'
 import { stack } from '../../support/stack.ts'
 import { eventually } from '../../support/sync-service.ts'
 
+let system: Awaited<ReturnType<typeof testedTryton>>
 let pipeline: Pipeline
 let tables: PipelineTables | undefined
 
@@ -25,7 +27,7 @@ const age = (table: string) =>
   `update ${table} set create_date = create_date - interval '3 days', write_date = write_date - interval '3 days'`
 
 async function sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: withDatabase(stack().postgres, pipeline.tryton.database) })
+  const client = new pg.Client({ connectionString: withDatabase(stack().postgres, system.access.database) })
   await client.connect()
   try {
     return (await client.query<Row>(text)).rows
@@ -35,8 +37,9 @@ async function sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> 
 }
 
 beforeAll(async () => {
-  pipeline = await openPipeline()
-  await seedTryton(pipeline.tryton, SMALL)
+  system = await testedTryton()
+  pipeline = await openPipeline(system)
+  await seedTryton(system.access, SMALL)
   await sql([...PARTS_OF_ITEMS.map(age), 'update purchase_product_supplier set sequence = 5'].join(';'))
   await pipeline.connect()
   await Promise.all([pipeline.start('normalizer'), pipeline.start('sync')])
@@ -52,11 +55,11 @@ test('the first snapshot brings every record of the ERP', async () => {
 })
 
 test('after a random series of changes every record, deletions included, equals the ERP without a restart', async () => {
-  const activity = await createActivity(pipeline.tryton, { seed: 4 })
+  const activity = await createActivity(system.access, { seed: 4 })
   for (let n = 0; n < 60; n++) await activity.step()
   expect(activity.log.filter(({ change }) => change?.deleted).length).toBeGreaterThan(0)
   expect(activity.log.filter(({ change }) => change !== null).length).toBeGreaterThan(20)
-  for (const entity of TRUTH_ENTITIES) await pipeline.ask('run', entity)
+  for (const entity of pipeline.entities) await pipeline.ask('run', entity)
   await pipeline.untilEqual()
 })
 
@@ -65,7 +68,7 @@ test('an item whose vendor was deleted, of which no stamp tells, names it no mor
     select p.id, p.template from product_product p join purchase_product_supplier o on o.template = p.template
     where not exists (${PARTS_OF_ITEMS.map((table) => `select from ${table} t where ${ITEM_OF[table]} and ${RECENT}`).join(' union all ')})`)
   const { id: product, template } = item ?? {}
-  const erp = await connectTryton(pipeline.tryton)
+  const erp = await connectTryton(system.access)
   const [offer] = await erp.searchRead<{ company: number; currency: number }>(
     'purchase.product_supplier',
     [],
@@ -96,12 +99,12 @@ test('the tables in PostgreSQL equal the ERP, row by row, headers and lines', as
 })
 
 test('no change was published twice', async () => {
-  for (const entity of TRUTH_ENTITIES) expect(duplicates(await pipeline.history(entity))).toEqual([])
+  for (const entity of pipeline.entities) expect(duplicates(await pipeline.history(entity))).toEqual([])
 })
 
 test('a sweep that would delete too much of the ERP is held, deletes nothing, and is carried out when approved', async () => {
   await pipeline.connect({ sweepGuard: { share: 0.2, records: 1 } })
-  const erp = await connectTryton(pipeline.tryton)
+  const erp = await connectTryton(system.access)
   const employees = (await erp.search('company.employee', [])).slice(-2)
   await erp.call('company.employee', 'delete', employees)
   await pipeline.ask('run', 'user')
