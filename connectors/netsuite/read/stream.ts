@@ -1,0 +1,55 @@
+import type { EntityName, MappingSettings, ReadStream, Unified } from '../../../core/index.ts'
+import type { NetSuiteConfig } from '../config.ts'
+import type { NetSuiteSession } from '../session.ts'
+import type { Row } from '../values.ts'
+import { withExtraFields } from './extra-fields.ts'
+import { type Lookups, lookupsOf } from './lookups.ts'
+import { keyIn } from './references.ts'
+import type { ToRecord, WindowSource } from './source.ts'
+import { listKeysOf, readOneOf, readWindow } from './window.ts'
+
+/** A table whose rows, with what hangs on them, are the records of one entity. Key: `id`. */
+export interface Subject<Entity extends EntityName> {
+  readonly entity: Entity
+  readonly mappingVersion: number
+  readonly ignoresWindow: boolean
+  source(config: NetSuiteConfig): WindowSource
+  /** Adds what the mapping needs and only other tables know. */
+  complete?(row: Row, lookups: Lookups): Row
+  toUnified(payload: Row, settings: MappingSettings, key: string): Unified<Entity>
+}
+
+/** Changes by the record's own stamp; deletions by key sweeps, and earlier by `deletedrecord` where the role may read it. */
+export function streamOf<Entity extends EntityName>(subject: Subject<Entity>): ReadStream<NetSuiteSession, Entity> {
+  const { entity, mappingVersion, ignoresWindow, toUnified } = subject
+  const sourceIn = ({ config }: NetSuiteSession) => withExtraFields(subject.source(config), config)
+  return {
+    entity,
+    changes: 'incremental',
+    deletes: 'by-absence',
+    mappingVersion,
+    ignoresWindow,
+    async *read(session, range, signal) {
+      yield* readWindow(session, sourceIn(session), range, await recordIn(subject, session, signal), signal)
+    },
+    listKeys: (session, signal) => listKeysOf(session, sourceIn(session), signal),
+    async readOne(session, key, signal) {
+      return readOneOf(session, sourceIn(session), [key], await recordIn(subject, session, signal), signal)
+    },
+    toUnified,
+  }
+}
+
+async function recordIn<Entity extends EntityName>(
+  { complete }: Subject<Entity>,
+  session: NetSuiteSession,
+  signal: AbortSignal,
+): Promise<ToRecord> {
+  const lookups = complete === undefined ? null : await lookupsOf(session, signal)
+  return (row, { version, modifiedAt }) => ({
+    key: keyIn(row),
+    version,
+    modifiedAt,
+    payload: complete === undefined || lookups === null ? row : complete(row, lookups),
+  })
+}
