@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/index.ts'
+import { AuthError, defineConfig } from '../../core/index.ts'
 
 const PURPOSE = 'For oauth2-m2m.'
 const TOKEN = 'For token-based authentication.'
@@ -105,6 +105,19 @@ export const netsuiteConfig = defineConfig({
       help: 'unified=native pairs, e.g. serial_number=custrecord_asset_serial.',
       default: [],
     },
+    extra_fields: {
+      kind: 'list',
+      title: 'More columns',
+      help: 'table.column pairs that go into custom_fields: transaction.custbody_project, vendor.custentity_rating. Lines: transactionline.custcol_….',
+      default: [],
+    },
+    quantities_in: {
+      kind: 'choice',
+      title: 'Quantities in',
+      help: 'base-unit: SuiteQL gives quantities in the base unit of the units type (all accounts known). named-unit: in the unit that the line names.',
+      options: ['base-unit', 'named-unit'],
+      default: 'base-unit',
+    },
   },
 })
 
@@ -129,4 +142,26 @@ export interface NetSuiteConfig {
   readonly asset_source: string
   readonly work_order_fields: readonly string[]
   readonly asset_fields: readonly string[]
+  readonly extra_fields: readonly string[]
+  readonly quantities_in: 'base-unit' | 'named-unit'
+}
+
+type TextSetting =
+  | 'client_id'
+  | 'certificate_id'
+  | 'private_key'
+  | 'consumer_key'
+  | 'consumer_secret'
+  | 'token_id'
+  | 'token_secret'
+
+/** Values of these settings, in their order. @throws AuthError naming all that are empty */
+export function requireSettings<const Names extends readonly TextSetting[]>(
+  config: NetSuiteConfig,
+  names: Names,
+): { readonly [At in keyof Names]: string } {
+  const empty = names.filter((name) => (config[name] ?? '').trim() === '')
+  if (empty.length > 0)
+    throw new AuthError(`login to NetSuite by ${config.auth}: set ${empty.join(' and ')} in the connection's settings`)
+  return names.map((name) => (config[name] ?? '').trim()) as { readonly [At in keyof Names]: string }
 }

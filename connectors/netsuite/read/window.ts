@@ -1,7 +1,12 @@
-import type { Page, RawRecord, ReadRange } from '../../../core/index.ts'
+import type { Page, ReadRange } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
-import type { Row } from '../values.ts'
-import type { Condition, TableSource, ToRecord, WindowSource } from './source.ts'
+import { readByKey } from './by-key.ts'
+import { cursorAt, readByTime, startOf, timePositionIn } from './by-time.ts'
+import { deletionsOf } from './deletions.ts'
+import type { Condition, ToRecord, WindowSource } from './source.ts'
+import { comparing, textsBetween, type WireClock } from './wire-clock.ts'
+
+export { listKeysOf, readOneOf, readWhole, rowsOf } from './by-key.ts'
 
 /**
  * Snapshot: every row (or those modified at or after `since`) by id. Increment: rows modified between `since` and
@@ -9,56 +14,44 @@ import type { Condition, TableSource, ToRecord, WindowSource } from './source.ts
  * (`deleted: true`, payload `{}`). Children are read with their rows.
  */
 export async function* readWindow(
-  _session: NetSuiteSession,
-  _source: WindowSource,
-  _range: ReadRange,
-  _toRecord: ToRecord,
-  _signal: AbortSignal,
+  session: NetSuiteSession,
+  source: WindowSource,
+  range: ReadRange,
+  toRecord: ToRecord,
+  signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  yield* []
-  throw new Error('not there yet')
-}
-
-/** Every row by key, for tables without a change field (`changes: 'full-scan'`). */
-export async function* readWhole(
-  _session: NetSuiteSession,
-  _source: TableSource,
-  _range: ReadRange,
-  _toRecord: ToRecord,
-  _signal: AbortSignal,
-): AsyncGenerator<Page> {
-  yield* []
-  throw new Error('not there yet')
-}
-
-/** The record with this key (its parts, in the order of `source.key`) as it is now; null = there is none. */
-export async function readOneOf(
-  _session: NetSuiteSession,
-  _source: TableSource,
-  _key: readonly string[],
-  _toRecord: ToRecord,
-  _signal: AbortSignal,
-): Promise<RawRecord | null> {
-  throw new Error('not there yet')
-}
-
-/** All keys of the source; `native` may change one or leave it out (null). Default: the only part, or the parts. */
-export async function* listKeysOf(
-  _session: NetSuiteSession,
-  _source: TableSource,
-  _signal: AbortSignal,
-  _native?: (row: Row) => string | readonly string[] | null,
-): AsyncGenerator<(string | readonly string[])[]> {
-  yield* []
-  throw new Error('not there yet')
-}
-
-/** All rows of a small table (units, currencies), or those that meet `conditions`. */
-export async function rowsOf(
-  _session: NetSuiteSession,
-  _source: TableSource,
-  _conditions: readonly Condition[],
-  _signal: AbortSignal,
-): Promise<readonly Row[]> {
-  throw new Error('not there yet')
+  const { since, until } = range
+  if (since === null) return yield* readByKey(session, source, () => [], range, toRecord, signal)
+  const modifiedSince = (clock: WireClock): Condition[] => {
+    const { left, right } = comparing(source.columns[source.modified]?.sql ?? '', clock)
+    return [{ sql: `${left} >= ${right}`, params: [textsBetween(since, until, clock)[0]] }]
+  }
+  const byKey = (from: ReadRange) => readByKey(session, source, modifiedSince, from, toRecord, signal)
+  if (range.mode === 'snapshot') return yield* byKey(range)
+  const position = range.cursor === null ? null : timePositionIn(source, range.cursor)
+  let last = cursorAt(position ?? startOf(since))
+  if (range.cursor !== null && position === null) {
+    // the range was found to be one that goes by key
+    for await (const page of byKey(range)) {
+      last = page.cursor
+      yield page
+    }
+  } else {
+    const pages = readByTime(session, source, { since, until, position, pageSize: range.pageSize }, toRecord, signal)
+    for (;;) {
+      const { value, done } = await pages.next()
+      if (done === true) {
+        if (!value)
+          for await (const page of byKey({ ...range, cursor: null })) {
+            last = page.cursor
+            yield page
+          }
+        break
+      }
+      last = value.cursor
+      yield value
+    }
+  }
+  const deletions = await deletionsOf(session, source, since, until, signal)
+  if (deletions.length > 0) yield { records: deletions, cursor: last }
 }
