@@ -38,8 +38,9 @@ export interface Store {
   count(table: string, where?: Row): number
   /** SQL over the tables (`"transaction"."id"`), rows as arrays: the query engine's way. */
   sql(text: string, params: readonly Cell[]): Cell[][]
-  /** The condition rows of a table must meet to be seen now, with `?` for the time given; null: all are. */
+  /** Rows are seen whose `_visible_at` is not later than this; null: all are. */
   visibleAsOf(): number | null
+  readonly now: () => number
   /** A number that moves with every write. */
   version(): number
   /** Scalar functions and aggregates for `sql`. */
@@ -198,6 +199,7 @@ export function createStore(options: StoreOptions): Store {
   return {
     tables,
     database,
+    now: options.now,
     get(name, key) {
       const table = tableOf(name)
       const where = keyCondition(table, key)
