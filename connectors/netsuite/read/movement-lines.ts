@@ -55,8 +55,10 @@ export function linesOf(movement: Row, lines: readonly Row[], settings: MappingS
   const here = (line: Row) => idOf(settings, 'location', line['location'] ?? movement['location'])
   if (type === 'InvTrnfr') {
     return transfersOf(moved).map(({ out, into }) => {
-      const target = into?.line['location'] ?? movement['transferlocation']
-      const places = { from_location_id: here(out.line), to_location_id: idOf(settings, 'location', target) }
+      const [from, to] = placesOf(movement, out.line, into?.line ?? null).map((place) =>
+        idOf(settings, 'location', place),
+      )
+      const places = { from_location_id: from ?? null, to_location_id: to ?? null }
       return lineOf(out.line, absolute(out.quantity), places, settings, key)
     })
   }
@@ -68,14 +70,16 @@ export function linesOf(movement: Row, lines: readonly Row[], settings: MappingS
   })
 }
 
-/**
- * A transfer has a row for the place that gives (negative) and one for the place that takes, in this order or the
- * other; where only one side is there, the header names the other place.
- */
-function transfersOf(moved: readonly Moved[]): readonly { readonly out: Moved; readonly into: Moved | null }[] {
+interface Transfer {
+  readonly out: Moved
+  readonly into: Moved | null
+}
+
+/** A transfer has a row for the place that gives (negative) and one for the place that takes, in any order. */
+function transfersOf(moved: readonly Moved[]): readonly Transfer[] {
   const giving = moved.filter(({ quantity }) => signOf(quantity) < 0)
-  if (giving.length === 0) return moved.map((out) => ({ out, into: null }))
   const taking = moved.filter(({ quantity }) => signOf(quantity) > 0)
+  if (giving.length === 0) return taking.map((out) => ({ out, into: null }))
   return giving.map((out) => {
     const place = taking.findIndex(
       (into) => ref(into.line['item']) === ref(out.line['item']) && into.quantity === absolute(out.quantity),
@@ -83,6 +87,15 @@ function transfersOf(moved: readonly Moved[]): readonly { readonly out: Moved; r
     const [into = null] = place < 0 ? [] : taking.splice(place, 1)
     return { out, into }
   })
+}
+
+/** From and to; where only one row is there, the header names what it does not. */
+function placesOf(movement: Row, line: Row, into: Row | null): readonly Row[string][] {
+  const header = [movement['location'] ?? null, movement['transferlocation'] ?? null] as const
+  const own = line['location'] ?? null
+  if (into !== null) return [own ?? header[0], into['location'] ?? header[1]]
+  if (signOf(decimal(line['quantity']) ?? '0') < 0) return [own ?? header[0], header[1]]
+  return [header[0] ?? own, header[1] ?? (own === header[0] ? null : own)]
 }
 
 type Places = Pick<InventoryMovementLine, 'from_location_id' | 'to_location_id'>

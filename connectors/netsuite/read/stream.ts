@@ -1,7 +1,7 @@
 import type { EntityName, MappingSettings, ReadStream, Unified } from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
 import type { NetSuiteSession } from '../session.ts'
-import type { Row } from '../values.ts'
+import { isId, type Row } from '../values.ts'
 import { withExtraFields } from './extra-fields.ts'
 import { type Lookups, lookupsOf } from './lookups.ts'
 import { keyIn } from './references.ts'
@@ -13,16 +13,24 @@ export interface Subject<Entity extends EntityName> {
   readonly entity: Entity
   readonly mappingVersion: number
   readonly ignoresWindow: boolean
-  source(config: NetSuiteConfig): WindowSource
-  /** Adds what the mapping needs and only other tables know. */
-  complete?(row: Row, lookups: Lookups): Row
+  /** null = the connection has none of these. */
+  source(config: NetSuiteConfig): WindowSource | null
+  /** What only the account can tell about the source. */
+  prepare?(source: WindowSource, session: NetSuiteSession, signal: AbortSignal): Promise<WindowSource>
+  /** Adds what the mapping needs and only other tables, or the connection, know. */
+  complete?(row: Row, lookups: Lookups, config: NetSuiteConfig): Row
   toUnified(payload: Row, settings: MappingSettings, key: string): Unified<Entity>
 }
 
 /** Changes by the record's own stamp; deletions by key sweeps, and earlier by `deletedrecord` where the role may read it. */
 export function streamOf<Entity extends EntityName>(subject: Subject<Entity>): ReadStream<NetSuiteSession, Entity> {
   const { entity, mappingVersion, ignoresWindow, toUnified } = subject
-  const sourceIn = ({ config }: NetSuiteSession) => withExtraFields(subject.source(config), config)
+  const sourceIn = async (session: NetSuiteSession, signal: AbortSignal) => {
+    const source = subject.source(session.config)
+    if (source === null) return null
+    const own = withExtraFields(source, session.config)
+    return subject.prepare === undefined ? own : subject.prepare(own, session, signal)
+  }
   return {
     entity,
     changes: 'incremental',
@@ -30,11 +38,17 @@ export function streamOf<Entity extends EntityName>(subject: Subject<Entity>): R
     mappingVersion,
     ignoresWindow,
     async *read(session, range, signal) {
-      yield* readWindow(session, sourceIn(session), range, await recordIn(subject, session, signal), signal)
+      const source = await sourceIn(session, signal)
+      if (source !== null) yield* readWindow(session, source, range, await recordIn(subject, session, signal), signal)
     },
-    listKeys: (session, signal) => listKeysOf(session, sourceIn(session), signal),
+    async *listKeys(session, signal) {
+      const source = await sourceIn(session, signal)
+      if (source !== null) yield* listKeysOf(session, source, signal)
+    },
     async readOne(session, key, signal) {
-      return readOneOf(session, sourceIn(session), [key], await recordIn(subject, session, signal), signal)
+      const source = await sourceIn(session, signal)
+      if (source === null || !isId(key)) return null
+      return readOneOf(session, source, [key], await recordIn(subject, session, signal), signal)
     },
     toUnified,
   }
@@ -50,6 +64,6 @@ async function recordIn<Entity extends EntityName>(
     key: keyIn(row),
     version,
     modifiedAt,
-    payload: complete === undefined || lookups === null ? row : complete(row, lookups),
+    payload: complete === undefined || lookups === null ? row : complete(row, lookups, session.config),
   })
 }

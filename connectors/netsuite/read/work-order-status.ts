@@ -106,6 +106,4 @@ function byName<Symbol extends string>(native: string | null, names: { readonly 
 }
 
 export const priorityOf = (native: string | null, settings: MappingSettings): Priority =>
-  native === null
-    ? 'NONE'
-    : fromVocabulary(settings, 'work_order.priority', native, byName(native, LEVELS), PRIORITIES)
+  native === null ? 'NONE' : fromVocabulary(settings, 'work_order.priority', native, byName(native, LEVELS), PRIORITIES)
