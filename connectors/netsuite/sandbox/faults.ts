@@ -89,6 +89,10 @@ export interface Switches {
   recordDeletions: boolean
   /** The key by which a line of a transform names a line of its source. */
   transformKey: 'orderLine' | 'line'
+  /** The next n changes are refused, as if somebody else had saved meanwhile (counts down to 0 = off). */
+  recordChanged: number
+  /** A script of the account refuses every save of this record type (lower case) with this text. */
+  scriptRefusal: { recordType: string; text: string } | null
   /** Languages Accept-Language may name. */
   languages: Set<string>
   /** Months (`2026-01`) that are closed for posting. */
@@ -138,6 +142,8 @@ export function createSwitches(changed: Partial<Switches> = {}): Switches {
     silentNoOpFields: new Set(),
     recordDeletions: true,
     transformKey: 'orderLine',
+    recordChanged: 0,
+    scriptRefusal: null,
     languages: new Set(['en', 'en-us', 'de']),
     closedPeriods: new Set(),
     asyncMs: 30,
