@@ -88,7 +88,7 @@ export type Expression =
   | {
       readonly kind: 'case'
       readonly operand: Expression | null
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[]
+      readonly branches: readonly { readonly when: Expression; readonly result: Expression }[]
       readonly otherwise: Expression | null
     }
 
@@ -125,7 +125,7 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case 'case':
       return [
         ...(expression.operand === null ? [] : [expression.operand]),
-        ...expression.branches.flatMap(({ when, then }) => [when, then]),
+        ...expression.branches.flatMap(({ when, result }) => [when, result]),
         ...(expression.otherwise === null ? [] : [expression.otherwise]),
       ]
   }

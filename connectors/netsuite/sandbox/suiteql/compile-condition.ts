@@ -70,7 +70,7 @@ function like(context: Context, node: Expression & { kind: 'like' }, scope: Scop
   let escape = ''
   if (node.escape !== null) {
     const character = context.value(node.escape, scope)
-    if (!isConstant(character) || [...String(character.constant)].length !== 1) throw unsupported()
+    if (!isConstant(character) || Array.from(String(character.constant)).length !== 1) throw unsupported()
     escape = ` ESCAPE ${emit(context, character)}`
   }
   const not = node.negated ? 'NOT ' : ''

@@ -113,7 +113,7 @@ function dateArithmetic(context: Context, op: '+' | '-' | '*' | '/', left: Value
 
 function cases(context: Context, node: Expression & { kind: 'case' }, scope: Scope): Value {
   const operand = node.operand === null ? null : context.value(node.operand, scope)
-  const results = node.branches.map(({ then }) => context.value(then, scope))
+  const results = node.branches.map(({ result }) => context.value(result, scope))
   results.push(node.otherwise === null ? constant('null', null) : context.value(node.otherwise, scope))
   if (!sameKind(results)) throw unsupported()
   const { type, values } = alike(context, results)

@@ -27,7 +27,7 @@ export interface Context {
   query(query: Query, parent: Scope | null): Compiled
 }
 
-const PLACEHOLDER = /\u0001(\d+)\u0002/g
+const PLACEHOLDER = /⟦(\d+)⟧/g
 const INLINE = /^[\x20-\x7e]{1,60}$/
 
 /** Values to bind, kept apart from the text until the text is whole. */
@@ -36,7 +36,7 @@ export function createBindings(): { bind(cell: Cell): string; finish(sql: string
   return {
     bind(cell) {
       cells.push(cell)
-      return `\u0001${cells.length - 1}\u0002`
+      return `⟦${cells.length - 1}⟧`
     },
     finish(text) {
       const params: Cell[] = []

@@ -101,7 +101,7 @@ function contextOf(store: Store, account: Account, request: SuiteQlRequest) {
     now: Math.floor(store.now() / 1000) * 1000,
     visibleAsOf: store.visibleAsOf(),
     bindings,
-    bind: bindings.bind,
+    bind: (cell) => bindings.bind(cell),
     alias: () => `t${aliases++}`,
     value: (node, scope) => compileValue(context, node, scope),
     condition: (node, scope, negated = false) => compileCondition(context, node, scope, negated),

@@ -159,11 +159,11 @@ function call(tokens: Tokens, name: string): Expression {
 function cases(tokens: Tokens): Expression {
   return tokens.nested(() => {
     const operand = tokens.at('when') ? null : sum(tokens)
-    const branches: { when: Expression; then: Expression }[] = []
+    const branches: { when: Expression; result: Expression }[] = []
     while (tokens.accept('when')) {
       const when = operand === null ? parseExpression(tokens) : sum(tokens)
       tokens.expect('then')
-      branches.push({ when, then: sum(tokens) })
+      branches.push({ when, result: sum(tokens) })
     }
     const otherwise = tokens.accept('else') ? sum(tokens) : null
     tokens.expect('end')

@@ -72,9 +72,9 @@ export const FUNCTIONS = {
       .toLowerCase()
       .replace(/[\p{L}\p{N}]+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
   ),
-  ns_length: strict((text) => String([...String(text)].length)),
+  ns_length: strict((text) => String(Array.from(String(text)).length)),
   ns_substr: strict((text, start, length) => {
-    const characters = [...String(text)]
+    const characters = Array.from(String(text))
     const from = Math.trunc(Number(start))
     const at = from > 0 ? from - 1 : from < 0 ? characters.length + from : 0
     if (at < 0) return null
@@ -89,7 +89,7 @@ export const FUNCTIONS = {
     text === null || part === null ? text : String(text).replaceAll(String(part), () => String(by ?? '')) || null,
   ns_trim: strict((text, characters, side) => {
     const all = new Set(String(characters))
-    const found = [...String(text)]
+    const found = Array.from(String(text))
     let start = 0
     let end = found.length
     if (side !== 'right') while (start < end && all.has(found[start] ?? '')) start++
