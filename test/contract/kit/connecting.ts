@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AuthError } from '../../../core/index.ts'
 import { type Harness, never, open, readAll, snapshotRange, streamOf } from './harness.ts'
-import { must, type Rule, thrownBy } from './rules.ts'
+import { must, type Rule, thrownBy, worldOf } from './rules.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -28,6 +29,7 @@ export const CONNECTING_RULES: readonly Rule[] = [
     async check(harness) {
       const { session, wire } = await open(harness)
       const stream = someStream(harness)
+      await worldOf(harness, stream.entity).add(5)
       const until = await harness.systemTime()
       const whole = await readAll(stream, session, snapshotRange(until, 1000))
       await harness.expireSessions()
@@ -88,7 +90,7 @@ export const CONNECTING_RULES: readonly Rule[] = [
       await asked.promise
       const at = performance.now()
       abort.abort(new Error('enough'))
-      const error = await reading
+      const error = await Promise.race([reading, sleep(2000, 'timed out', { ref: false })])
       must(performance.now() - at < 1000, 'the abort took more than a second')
       must(error instanceof Error, 'an aborted read ended as if it were complete')
       must(wire.open() === 0, 'a request is still open')

@@ -44,6 +44,8 @@ export interface World {
   /** Makes a change to the record that shows in the unified record; returns the text that must show there. */
   change(key: string): Promise<string>
   remove?(key: string): Promise<void>
+  /** Creates a record with amounts that floats cannot hold or add; the texts that must show in the unified record. */
+  exact?(): Promise<{ readonly key: string; readonly shows: readonly string[] }>
   /** Makes the record unreadable for the system itself; returns how to repair it. */
   spoil?(key: string): Promise<() => Promise<void>>
   /**

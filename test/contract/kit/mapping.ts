@@ -73,9 +73,14 @@ export const MAPPING_RULES: readonly StreamRule[] = [
         }
         const { value } = codec.unified(entity).encode({ ...unified, version: unified.version ?? '' } as never)
         const decoded = codec.unified(entity).decode(value) as unknown as { [field: string]: unknown }
+        // digits beyond the schema's are kept beside it
+        const { _exact = {}, ...custom } = JSON.parse(String(decoded['custom_fields'] ?? '{}')) as { _exact?: object }
+        const restored: { [field: string]: unknown } = { ...decoded, ..._exact }
+        if (Object.keys(_exact).length > 0)
+          restored['custom_fields'] = Object.keys(custom).length === 0 ? null : JSON.stringify(custom)
         for (const [field, wanted] of Object.entries(unified))
           if (field !== 'version')
-            must(JSON.stringify(decoded[field]) === JSON.stringify(wanted), `${key}.${field} came back different`)
+            must(JSON.stringify(restored[field]) === JSON.stringify(wanted), `${key}.${field} came back different`)
       }
     },
   },
@@ -83,7 +88,7 @@ export const MAPPING_RULES: readonly StreamRule[] = [
     id: 'M3',
     statement: 'money and quantities are exact texts, never floats',
     async check(harness, entity) {
-      const { stream, records } = await someRecords(harness, entity)
+      const { stream, session, records } = await someRecords(harness, entity)
       const numeric = /(_amount|_price|_cost|^quantity|_quantity)/
       const look = (value: unknown, path: string): void => {
         if (Array.isArray(value)) return value.forEach((each, at) => look(each, `${path}[${at}]`))
@@ -99,6 +104,11 @@ export const MAPPING_RULES: readonly StreamRule[] = [
       }
       for (const record of records)
         look(stream.toUnified(record.payload, harness.mapping, keyText(record)), keyText(record))
+      const exact = await worldOf(harness, entity).exact?.()
+      if (exact === undefined) return
+      const record = await stream.readOne(session, exact.key, never())
+      const text = JSON.stringify(stream.toUnified(record?.payload ?? {}, harness.mapping, exact.key))
+      for (const shown of exact.shows) must(text.includes(shown), `${exact.key}: ${shown} is not in ${text}`)
     },
   },
   {

@@ -65,9 +65,13 @@ export const READ_RULES: readonly StreamRule[] = [
       for await (const page of stream.read(session, snapshotRange(start, 3), never())) {
         for (const record of page.records) take(record as never)
         if (changes.size > 0) continue
-        // one that was delivered already (if the page has it), and one that is still to come
-        for (const key of new Set([added[0] ?? '', added.at(-1) ?? ''])) changes.set(key, await world.change(key))
+        // one that was delivered just now, and one that is still to come
+        const delivered = page.records.map(keyText).find((key) => added.includes(key))
+        if (delivered === undefined) continue
+        const ahead = added.findLast((key) => !last.has(key)) ?? delivered
+        for (const key of new Set([delivered, ahead])) changes.set(key, await world.change(key))
       }
+      must(changes.size === 2, 'too few of the new records came to change any')
       const end = await harness.systemTime()
       for (const record of await readAll(stream, session, incrementRange(start, end, 3))) take(record as never)
       for (const [key, text] of changes)
@@ -138,12 +142,16 @@ export const READ_RULES: readonly StreamRule[] = [
     statement: 'a consumer that does not ask gets nothing read ahead',
     async check(harness, entity) {
       const { session, wire } = await open(harness)
-      await worldOf(harness, entity).add(4)
-      const pages = streamOf(harness, entity)
-        .read(session, snapshotRange(await harness.systemTime(), 2), never())
-        [Symbol.asyncIterator]()
+      await worldOf(harness, entity).add(12)
+      const stream = streamOf(harness, entity)
+      const range = snapshotRange(await harness.systemTime(), 2)
+      const before = wire.requests.length
+      await readAll(stream, session, range)
+      const whole = wire.requests.length - before
+      const pages = stream.read(session, range, never())[Symbol.asyncIterator]()
       await pages.next()
       const asked = wire.requests.length
+      must(asked - before - whole <= whole / 2 + 1, 'the first page comes when half of all has been read')
       // as long as another request takes, and then some
       await harness.connector.clock(session, never())
       for (let turn = 0; turn < 100; turn++) await setImmediate()

@@ -15,13 +15,15 @@ import { must, type Rule } from './rules.ts'
 
 const POLL_MS = 5_000
 const CONNECTION = 'works'
+/** For what should happen at the next poll, in real time. */
+const PATIENCE = { patienceMs: 5_000 }
 
 /** The connector in the hands of sync: topics in memory, the real HTTP client, a gate before the system. */
 interface Running {
   readonly driver: SyncDriver
   readonly gate: Gate
   readonly entities: readonly EntityName[]
-  until(what: string, condition: () => boolean): Promise<void>
+  until(what: string, condition: () => boolean, within?: { stepMs?: number; patienceMs?: number }): Promise<void>
   value(metric: keyof typeof METRICS, labels: { readonly [name: string]: string }): Promise<number>
 }
 
@@ -30,6 +32,7 @@ async function running(harness: Harness, work: (running: Running) => Promise<voi
   const parsed = connector.config.parse(harness.config)
   must(parsed.ok, "the harness's settings are refused")
   const entities = Object.keys(connector.streams) as EntityName[]
+  for (const entity of entities) await harness.worlds[entity]?.add(3)
   const gate = await openGate()
   const clock = createManualClock(await harness.systemTime())
   let client: (HttpClient & { close(): Promise<void> }) | null = null
@@ -67,11 +70,11 @@ async function running(harness: Harness, work: (running: Running) => Promise<voi
       driver,
       gate,
       entities,
-      async until(what, condition) {
+      async until(what, condition, { stepMs = 50, patienceMs = 60_000 } = {}) {
         // the system answers in real time, sync waits in its own
-        for (let turn = 0; !condition(); turn++) {
-          must(turn < 20_000, `waited in vain until ${what}: ${JSON.stringify(troubles(driver.log))}`)
-          await clock.advance(turn % 5 === 4 ? 100 : 0)
+        for (const end = performance.now() + patienceMs; !condition(); ) {
+          must(performance.now() < end, `waited in vain until ${what}: ${textOf(troubles(driver.log))}`)
+          await clock.advance(stepMs)
           await sleep(1)
         }
       },
@@ -113,9 +116,9 @@ export const RUNNING_RULES: readonly Rule[] = [
         await untilPolled(run)
         must(troubles(driver.log).length === 0, `all was well, and it says ${textOf(troubles(driver.log))}`)
         gate.mode = 'closed'
-        await until('a failure is logged', () => troubles(driver.log).length > 0)
+        await until('a failure is logged', () => troubles(driver.log).length > 0, PATIENCE)
         const before = driver.clock.now()
-        await until('ten minutes have passed', () => driver.clock.now() > before + 20 * POLL_MS)
+        await until('twenty polls would have been', () => driver.clock.now() > before + 20 * POLL_MS, { stepMs: 500 })
         const said = new Set<string>()
         for (const { fields, message } of troubles(driver.log)) {
           must(fields['kind'] !== 'bug', `a refusal is told as a bug: ${textOf(troubles(driver.log))}`)
@@ -139,7 +142,7 @@ export const RUNNING_RULES: readonly Rule[] = [
         await untilPolled(run)
         gate.mode = 'busy'
         const connection = CONNECTION
-        await until('the system has asked to slow down', () => gate.mode === 'open')
+        await until('the system has asked to slow down', () => gate.mode === 'open', PATIENCE)
         must((await value('rateLimited', { connection })) === 1, 'a 429 was not counted')
         for (const stream of entities) {
           const labels = { connection, stream }
@@ -151,7 +154,7 @@ export const RUNNING_RULES: readonly Rule[] = [
           must((await value('streamLag', labels)) >= 0, `${stream}: no lag`)
         }
         gate.mode = 'closed'
-        await until('a failure is logged', () => troubles(driver.log).length > 0)
+        await until('a failure is logged', () => troubles(driver.log).length > 0, PATIENCE)
         must((await value('recordsFailed', { connection })) >= 1, 'a failure was not counted')
       }),
   },

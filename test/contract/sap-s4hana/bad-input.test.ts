@@ -35,7 +35,7 @@ async function told(work: Promise<unknown>) {
     () => new Error('nothing was thrown'),
     (reason: unknown) => reason as Error,
   )
-  const { kind, streamOnly, status, vendorCode } = error as { [field: string]: unknown }
+  const { kind, streamOnly, status, vendorCode } = error as unknown as { [field: string]: unknown }
   const message = describeError(error).replaceAll(sandbox.origin, 'https://s4')
   return {
     message,
@@ -81,7 +81,7 @@ describe('logging in', () => {
 
   test('a password changed while the connection runs: no stream asks again with the old one', async () => {
     const session = await connect()
-    const [user] = sandbox.users as [{ password: string }]
+    const [user] = sandbox.users as [(typeof sandbox.users)[0], ...typeof sandbox.users]
     const before = user.password
     user.password = 'Changed-by-admin-2'
     try {

@@ -2,7 +2,7 @@ import type { Activity } from '../../../connectors/sap-s4hana/sandbox/activity/i
 import type { Row } from '../../../connectors/sap-s4hana/sandbox/model.ts'
 import type { World } from '../kit/harness.ts'
 import { asJson } from './partners.ts'
-import { type Names, one, pairOf, type Tables, times } from './table.ts'
+import { type Names, one, pairOf, type Tables, times, unlessNew } from './table.ts'
 
 export function purchaseOrderWorld(tables: Tables, names: Names, archive: Activity['archive']): World {
   const SERVICE = 'API_PURCHASEORDER_PROCESS_SRV'
@@ -16,7 +16,7 @@ export function purchaseOrderWorld(tables: Tables, names: Names, archive: Activi
       tables.insert(
         SERVICE,
         'A_PurchaseOrder',
-        orders.map((PurchaseOrder) => ({
+        orders.map((PurchaseOrder, at) => ({
           PurchaseOrder,
           PurchaseOrderType: 'NB',
           CompanyCode: '1010',
@@ -25,7 +25,7 @@ export function purchaseOrderWorld(tables: Tables, names: Names, archive: Activi
           DocumentCurrency: 'EUR',
           PurchaseOrderDate: date,
           CreationDate: date,
-          LastChangeDateTime: stamp,
+          ...unlessNew(at, { LastChangeDateTime: stamp }),
         })),
       )
       const items = orders.flatMap((PurchaseOrder) => ['10', '20'].map((item) => ({ PurchaseOrder, item })))
@@ -66,6 +66,19 @@ export function purchaseOrderWorld(tables: Tables, names: Names, archive: Activi
       tables.update(SERVICE, 'A_PurchaseOrder', { PurchaseOrder: key }, { LastChangeDateTime: tables.stamp() })
       return asJson(PurchaseOrderItemText)
     },
+    async exact() {
+      const [key = ''] = await world.add(1)
+      const item = (PurchaseOrderItem: string, NetPriceAmount: string) =>
+        tables.update(
+          SERVICE,
+          'A_PurchaseOrderItem',
+          { PurchaseOrder: key, PurchaseOrderItem },
+          { OrderQuantity: '1', NetPriceAmount, NetPriceQuantity: '1' },
+        )
+      item('10', '0.1')
+      item('20', '0.2')
+      return { key, shows: ['"line_amount":"0.1"', '"line_amount":"0.2"', '"subtotal_amount":"0.3"'] }
+    },
     remove: async (key) => void archive('A_PurchaseOrder', key),
     spoil: (key) => tables.spoil(SERVICE, 'A_PurchaseOrder', orderOf(key), 'PurchaseOrderDate'),
     fill: async (count) => void (await world.add(count)),
@@ -84,7 +97,7 @@ export function workOrderWorld(tables: Tables, names: Names, archive: Activity['
       tables.insert(
         SERVICE,
         'MaintenanceOrder',
-        orders.map((MaintenanceOrder) => ({
+        orders.map((MaintenanceOrder, at) => ({
           MaintenanceOrder,
           MaintenanceOrderType: 'YA01',
           MaintenanceOrderDesc: `Replace seal ${MaintenanceOrder}`,
@@ -95,7 +108,7 @@ export function workOrderWorld(tables: Tables, names: Names, archive: Activity['
           MaintOrdProcessPhaseCode: '05',
           MaintOrdBasicStartDateTime: stamp,
           MaintOrderCreationDateTime: stamp,
-          LastChangeDateTime: stamp,
+          ...unlessNew(at, { LastChangeDateTime: stamp }),
         })),
       )
       tables.insert(

@@ -1,11 +1,11 @@
 import type { Activity } from '../../../connectors/sap-s4hana/sandbox/activity/index.ts'
 import type { Row } from '../../../connectors/sap-s4hana/sandbox/model.ts'
 import type { World } from '../kit/harness.ts'
-import { type Names, one, pairOf, type Tables, times } from './table.ts'
+import { type Names, one, pairOf, type Tables, times, unlessNew } from './table.ts'
 
 const SERVICE = 'API_BUSINESS_PARTNER'
 
-const changed = (tables: Tables): Row => {
+const changed = (tables: Tables) => {
   const { date, time } = pairOf(tables.stamp())
   return { LastChangeDate: date, LastChangeTime: time }
 }
@@ -41,7 +41,7 @@ export function vendorWorld(tables: Tables, names: Names, archive: Activity['arc
           BusinessPartnerCategory: '2',
           OrganizationBPName1: `Works ${n}`,
           ...created(tables),
-          ...changed(tables),
+          ...unlessNew(n, changed(tables)),
         })),
       )
       tables.insert(
@@ -96,7 +96,7 @@ export function userWorld(tables: Tables, names: Names, archive: Activity['archi
           LastName: `Nr ${n}`,
           PersonFullName: `Ada Nr ${n}`,
           ...created(tables),
-          ...changed(tables),
+          ...unlessNew(n, changed(tables)),
         })),
       )
       tables.insert(

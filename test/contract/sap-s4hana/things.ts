@@ -3,7 +3,7 @@ import type { Row } from '../../../connectors/sap-s4hana/sandbox/model.ts'
 import type { Switches } from '../../../connectors/sap-s4hana/sandbox/faults.ts'
 import type { World } from '../kit/harness.ts'
 import { asJson } from './partners.ts'
-import { type Names, one, pairOf, type Tables, times } from './table.ts'
+import { type Names, one, pairOf, type Tables, times, unlessNew } from './table.ts'
 
 const UNLIMITED_MS = 253_402_214_400_000
 
@@ -17,12 +17,12 @@ export function itemWorld(tables: Tables, names: Names, archive: Activity['archi
       tables.insert(
         SERVICE,
         'A_Product',
-        products.map((Product) => ({
+        products.map((Product, at) => ({
           Product,
           ProductType: 'ERSA',
           BaseUnit: 'PC',
           CreationDate: pairOf(stamp).date,
-          LastChangeDateTime: stamp,
+          ...unlessNew(at, { LastChangeDateTime: stamp }),
         })),
       )
       tables.insert(
@@ -152,6 +152,16 @@ export function stockWorld(tables: Tables, names: Names): World {
       })
       return `"quantity_on_hand":"${quantity}.125"`
     },
+    async exact() {
+      const [key = ''] = await world.add(1)
+      const [first, second, third] = rowsOf(key)
+      const put = (row: Row | undefined, MatlWrhsStkQtyInMatlBaseUnit: string) =>
+        tables.update(...SET, one(row === undefined ? [] : [row], key), { MatlWrhsStkQtyInMatlBaseUnit })
+      put(first, '12345678901234567.1')
+      put(second, '0.2')
+      put(third, '0.00000000000001')
+      return { key, shows: ['"quantity_on_hand":"12345678901234567.30000000000001"'] }
+    },
     async remove(key) {
       for (const row of rowsOf(key)) tables.remove(...SET, row)
     },
@@ -175,12 +185,15 @@ export function assetWorld(tables: Tables, names: Names, archive: Activity['arch
   const world: World = {
     async add(count) {
       const made = times(count, (at) => ({ isMachine: at % 2 === 0, n: names.next() }))
-      const stamps = { CreationDate: pairOf(tables.stamp()).date, LastChangeDateTime: tables.stamp() }
+      const stampsOf = (n: number) => ({
+        CreationDate: pairOf(tables.stamp()).date,
+        ...unlessNew(n, { LastChangeDateTime: tables.stamp() }),
+      })
       const machines = made.filter(({ isMachine }) => isMachine)
       tables.insert(
         ...MACHINES,
         machines.flatMap(({ n }) => {
-          const now = { Equipment: String(10_800_000 + n), EquipmentName: `Pump ${n}`, ...stamps }
+          const now = { Equipment: String(10_800_000 + n), EquipmentName: `Pump ${n}`, ...stampsOf(n) }
           const past = { ...now, EquipmentName: `Pump ${n} of old`, ValidityEndDate: Date.UTC(2024, 5, 30) }
           return [past, { ...now, ValidityEndDate: UNLIMITED_MS }]
         }),
@@ -194,7 +207,7 @@ export function assetWorld(tables: Tables, names: Names, archive: Activity['arch
             FunctionalLocationLabelName: `1010-X${n}`,
             FunctionalLocationName: `Pump house ${n}`,
             FunctionalLocationIsActive: true,
-            ...stamps,
+            ...stampsOf(n),
           })),
       )
       return made.map(({ isMachine, n }) => (isMachine ? `equip|${10_800_000 + n}` : `floc|1010-X${n}`))

@@ -1,0 +1,165 @@
+import {
+  AuthError,
+  CorruptCursorError,
+  defineConfig,
+  defineConnector,
+  type HttpClient,
+  type JsonObject,
+  type Page,
+  type RawRecord,
+  type ReadRange,
+  RetryableError,
+  type Unified,
+} from '../../../core/index.ts'
+import type { Stored } from './memory-system.ts'
+
+export interface MemoryConfig {
+  readonly base_url: string
+  readonly book: string
+  readonly password: string
+}
+
+interface Session {
+  /** Every row of the book, asked for now. */
+  rows(signal: AbortSignal): Promise<readonly Stored[]>
+}
+
+/** A connector that keeps every rule. */
+export const memoryConnector = defineConnector<MemoryConfig, Session>({
+  // a folder must have its name
+  id: 'tryton',
+  title: 'Memory',
+  config: defineConfig({
+    fields: {
+      base_url: { kind: 'url', title: 'Address', help: 'Any.', required: true },
+      book: { kind: 'text', title: 'Book', help: 'stock or empty.', required: true },
+      password: { kind: 'text', title: 'Password', help: 'Any.', required: true, secret: true },
+    },
+  }) as never,
+  async connect(config, http, signal) {
+    const session = createSession(config, http)
+    await session.rows(signal)
+    return session
+  },
+  clock: async () => systemTime(),
+  streams: {
+    stock_level: {
+      entity: 'stock_level',
+      changes: 'incremental',
+      deletes: 'by-absence',
+      mappingVersion: 1,
+      read,
+      async *listKeys(session, signal) {
+        yield (await session.rows(signal)).map(({ id }) => String(id))
+      },
+      async readOne(session, key, signal) {
+        const stored = (await session.rows(signal)).find(({ id }) => String(id) === key)
+        return stored === undefined ? null : recordOf(stored)
+      },
+      toUnified: levelOf,
+    },
+  },
+})
+
+/** Years behind ours, and in no step with it. */
+export const systemTime = (): number => Math.floor(1_000_000_000_000 + performance.now() * 10)
+
+function createSession({ base_url, book, password }: MemoryConfig, http: HttpClient): Session {
+  let token: string | null = null
+  let asking: Promise<string> | null = null
+
+  async function login(): Promise<string> {
+    const body = `password=${password}`
+    const { status, text } = await http.request({ method: 'POST', url: `${base_url}/login`, body })
+    if (status !== 200) throw new AuthError('wrong user or password')
+    token = text()
+    return token
+  }
+  const renewed = () => {
+    asking ??= login().finally(() => {
+      asking = null
+    })
+    return asking
+  }
+  const ask = (pass: string, signal: AbortSignal) =>
+    http.request({ method: 'GET', url: `${base_url}/${book}`, headers: { authorization: pass }, signal })
+
+  return {
+    async rows(signal) {
+      signal.throwIfAborted()
+      const pass = token ?? (await renewed())
+      let answer = await ask(pass, signal)
+      if (answer.status === 401) answer = await ask(token !== pass && token !== null ? token : await renewed(), signal)
+      if (answer.status === 401) throw new AuthError('wrong user or password')
+      if (answer.status === 403) throw new AuthError('reading stock: not allowed', { streamOnly: true })
+      try {
+        return (JSON.parse(answer.text()) as { rows: readonly Stored[] }).rows
+      } catch (cause) {
+        throw new RetryableError('reading stock: no JSON', { cause })
+      }
+    },
+  }
+}
+
+async function* read(session: Session, range: ReadRange, signal: AbortSignal): AsyncGenerator<Page> {
+  let after = positionOf(range)
+  for (;;) {
+    const rows = (await session.rows(signal))
+      .filter(({ id, at }) => id > after && (range.since === null || at >= range.since))
+      .sort((a, b) => a.id - b.id)
+      .slice(0, range.pageSize)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.id
+    const undecodable = rows
+      .filter(({ spoiled }) => spoiled)
+      .map((row) => ({ key: String(row.id), raw: JSON.stringify(row), reason: 'spoiled' }))
+    yield {
+      records: rows.filter(({ spoiled }) => !spoiled).map(recordOf),
+      cursor: { after },
+      ...(undecodable.length === 0 ? {} : { undecodable }),
+    }
+  }
+}
+
+function positionOf({ cursor }: ReadRange): number {
+  if (cursor === null) return 0
+  const { after } = cursor
+  if (Object.keys(cursor).length !== 1 || typeof after !== 'number' || after < 0)
+    throw new CorruptCursorError(JSON.stringify(cursor))
+  return after
+}
+
+const recordOf = ({ id, quantity, at }: Stored): RawRecord => ({
+  key: String(id),
+  version: at,
+  modifiedAt: at,
+  payload: { id, quantity, state: 'open' },
+})
+
+function levelOf(payload: JsonObject): Unified<'stock_level'> {
+  const quantity = String(payload['quantity'])
+  return {
+    display_name: `Stock ${payload['id']}`,
+    source_url: null,
+    organization: null,
+    created_at: null,
+    updated_at: null,
+    version: null,
+    custom_fields: null,
+    item_id: `memory:item:${payload['id']}`,
+    location_id: 'memory:location:1',
+    unit: null,
+    source_unit: null,
+    quantity_on_hand: quantity,
+    quantity_unrestricted: null,
+    quantity_inspection: null,
+    quantity_blocked: null,
+    quantity_reserved: null,
+    quantity_available: null,
+    quantity_on_order: null,
+    quantity_in_transit: null,
+    minimum_quantity: null,
+    maximum_quantity: null,
+  }
+}
