@@ -7,11 +7,11 @@ import { rowsOf } from './window.ts'
 /** What small tables know that other rows only name by id. A table that is not there or not for this role knows nothing. */
 export interface Lookups {
   /** ISO 4217. */
-  currencyOf(id: string | null): string | null
+  readonly currencyOf: (id: string | null) => string | null
   /** ISO 4217, of a subsidiary's books. */
-  baseCurrencyOf(subsidiary: string | null): string | null
+  readonly baseCurrencyOf: (subsidiary: string | null) => string | null
   /** How many base units a unit is; null when not known. */
-  conversionOf(unit: string | null): string | null
+  readonly conversionOf: (unit: string | null) => string | null
 }
 
 const currencies: TableSource = {

@@ -14,12 +14,12 @@ export interface Subject<Entity extends EntityName> {
   readonly mappingVersion: number
   readonly ignoresWindow: boolean
   /** null = the connection has none of these. */
-  source(config: NetSuiteConfig): WindowSource | null
+  readonly source: (config: NetSuiteConfig) => WindowSource | null
   /** What only the account can tell about the source. */
-  prepare?(source: WindowSource, session: NetSuiteSession, signal: AbortSignal): Promise<WindowSource>
+  readonly prepare?: (source: WindowSource, session: NetSuiteSession, signal: AbortSignal) => Promise<WindowSource>
   /** Adds what the mapping needs and only other tables, or the connection, know. */
-  complete?(row: Row, lookups: Lookups, config: NetSuiteConfig): Row
-  toUnified(payload: Row, settings: MappingSettings, key: string): Unified<Entity>
+  readonly complete?: (row: Row, lookups: Lookups, config: NetSuiteConfig) => Row
+  readonly toUnified: (payload: Row, settings: MappingSettings, key: string) => Unified<Entity>
 }
 
 /** Changes by the record's own stamp; deletions by key sweeps, and earlier by `deletedrecord` where the role may read it. */
