@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { AuthError, type HttpClient, type HttpResponse } from '../../core/index.ts'
+import { AuthError, type HttpClient, type HttpResponse, type Json, RetryableError, retry } from '../../core/index.ts'
 import { tokenAddress } from './addresses.ts'
 import type { Login, Pass } from './auth.ts'
 import { type NetSuiteConfig, requireSettings } from './config.ts'
@@ -18,6 +18,7 @@ const ASSERTION_S = 1800
 const TOLERANCE_MS = 5000
 /** Share of its life after which a token is asked for anew. */
 const RENEWED_AFTER = 0.8
+const ATTEMPTS = 4
 
 interface Token extends Pass {
   /** By our monotonic clock. */
@@ -52,13 +53,13 @@ export function certificateLogin(config: NetSuiteConfig, http: HttpClient, clock
       client_assertion_type: ASSERTION,
       client_assertion: await assertion(),
     })
-    // no caller's signal: others may be waiting for the same token
+    // no caller's signal: others may be waiting for the same token; no repeats: an assertion may count once
     const response = await http.request({
       method: 'POST',
       url: tokenAddress(config),
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
-      retry: true,
+      retry: false,
       timeoutMs: 30_000,
     })
     return (
@@ -68,7 +69,7 @@ export function certificateLogin(config: NetSuiteConfig, http: HttpClient, clock
   }
 
   function fresh(): Promise<Token> {
-    asking ??= ask()
+    asking ??= retry(ask, { attempts: ATTEMPTS })
       .then((token) => (current = token))
       .finally(() => {
         asking = null
@@ -86,21 +87,28 @@ export function certificateLogin(config: NetSuiteConfig, http: HttpClient, clock
   }
 }
 
+/** null = refused. @throws RetryableError for an answer that says yes and holds none */
 function tokenOf(response: HttpResponse, began: number): Token | null {
   if (response.status !== 200) return null
-  let answer: unknown
-  try {
-    answer = JSON.parse(response.text())
-  } catch {
-    return null
-  }
-  if (!isRow(answer as never)) return null
-  const { access_token, expires_in } = answer as { [name: string]: unknown }
-  if (typeof access_token !== 'string' || access_token === '') return null
+  const { access_token, expires_in } = fieldsOf(response.text())
+  if (typeof access_token !== 'string' || access_token === '')
+    throw new RetryableError('asking NetSuite for a token: the answer holds none; if that lasts, check base_url', {
+      status: 200,
+      requestId: response.requestId,
+    })
   // some accounts send the number as text
   const seconds = Number(expires_in)
   const lifeMs = (Number.isFinite(seconds) && seconds > 0 ? seconds : 3600) * 1000
   return { authorization: `Bearer ${access_token}`, renewAt: began + lifeMs * RENEWED_AFTER }
+}
+
+function fieldsOf(body: string): { readonly [name: string]: unknown } {
+  try {
+    const parsed = JSON.parse(body) as Json
+    return isRow(parsed) ? parsed : {}
+  } catch {
+    return {}
+  }
 }
 
 /** What to do about each answer of the token endpoint. */
@@ -118,7 +126,7 @@ function refuse(response: HttpResponse, who: string): never {
   const problem = problemOf(response.text())
   const words = wordsOf(problem)
   const advice =
-    problem.form === 'oauth' && status !== 200
+    problem.form === 'oauth'
       ? (ADVICE[problem.code ?? ''] ?? `check client_id, certificate_id and private_key (${WHERE})`)
       : 'check account_id and base_url: this is not how NetSuite answers'
   throw new AuthError(

@@ -19,8 +19,10 @@ export interface NetSuiteSession {
 export interface SessionZone {
   /** False: `SYS_EXTRACT_UTC` is not there or gives no UTC. */
   readonly utc: boolean
-  /** How far the user's clock is ahead of UTC now, ms; null = it could not be asked. */
+  /** How far the user's clock is ahead of UTC, ms; null = it could not be asked. */
   readonly offsetMs: number | null
+  /** When it was asked, NetSuite's time. */
+  readonly at: number
 }
 
 /** Proves account, credentials and the right to ask SuiteQL. @throws AuthError naming what to fix */
@@ -71,6 +73,7 @@ async function zoneOf(client: NetSuiteClient, now: number, signal: AbortSignal):
   return {
     utc: utc === null || Math.abs(utc - now) <= TOLERANCE_MS,
     offsetMs: local === null ? null : Math.round((local - now) / QUARTER_MS) * QUARTER_MS,
+    at: now,
   }
 }
 

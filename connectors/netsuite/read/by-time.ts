@@ -1,4 +1,4 @@
-import { CorruptCursorError, type Cursor, type Page, type ReadRange } from '../../../core/index.ts'
+import { CorruptCursorError, type Cursor, type Page } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { isId, isRow } from '../values.ts'
 import { keyOf, sqlOfKey } from './keys.ts'
@@ -19,7 +19,7 @@ export interface TimePosition {
 /** Below every internal id. */
 const BEFORE_ALL = '-999999999999999999'
 
-/** `until` only: where the rows of a range end. */
+/** Instants in NetSuite's time. */
 export interface TimeRange {
   readonly since: number
   readonly until: number

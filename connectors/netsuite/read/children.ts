@@ -3,6 +3,7 @@ import { UnknownColumn, UnknownTable } from '../failures.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { isId, type Row } from '../values.ts'
 import { behind, isOneOf, type Key, keyOf } from './keys.ts'
+import { memoryOf } from './memory.ts'
 import { type Entry, select } from './select.ts'
 import type { ChildSource, Condition, TableSource } from './source.ts'
 
@@ -74,6 +75,8 @@ async function childrenOfGroup(
   const source = { ...child, key: [child.parent, child.key] }
   const parentSql = child.columns[child.parent]?.sql
   if (parentSql === undefined) throw new TypeError(`${child.table}: no column ${child.parent}`)
+  const memory = memoryOf(session, source)
+  if (memory.absent) return []
   const entries: Entry[] = []
   let after: Key | null = null
   for (;;) {
@@ -84,8 +87,9 @@ async function childrenOfGroup(
     const order = [parentSql, child.columns[child.key]?.sql ?? parentSql]
     const asked = { conditions: () => conditions, order: () => order, size: 1000 }
     const found = await select(session, source, asked, signal).catch((error: unknown) => {
-      if (child.optional === true && isUnknown(error)) return null
-      throw error
+      if (child.optional !== true || !isUnknown(error)) throw error
+      memory.absent = true
+      return null
     })
     if (found === null) return []
     entries.push(...found.entries)

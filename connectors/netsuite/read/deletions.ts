@@ -8,7 +8,7 @@ import { instantOf, optional, plain, type WindowSource } from './source.ts'
 
 interface Deletion {
   readonly id: string
-  /** `deletedrecord.type` and its script id, lower case without blanks. */
+  /** `deletedrecord.type` and its script id, bare. */
   readonly types: readonly string[]
   readonly at: number
 }
@@ -53,7 +53,8 @@ export async function deletionsOf(
   const { deletedAs = [] } = source
   if (deletedAs.length === 0 || performance.now() < (closedUntil.get(session) ?? 0)) return []
   const all = await deletionsSince(session, since, until, signal)
-  const own = all.filter(({ types, at }) => at >= since - 1000 && types.some((type) => deletedAs.includes(type)))
+  const wanted = new Set(deletedAs.map(bare))
+  const own = all.filter(({ types, at }) => at >= since - 1000 && types.some((type) => wanted.has(type)))
   const latest = new Map(own.map((each) => [each.id, each]))
   const there = await stillThere(session, source, [...latest.keys()], signal)
   return [...latest.values()]
@@ -92,8 +93,7 @@ async function askDeletions(
     (row, { modifiedAt }) => {
       const id = text(row['recordid'])
       const types = [text(row['type']), text(row['scriptid'])].flatMap((type) => type ?? [])
-      if (id !== null && isId(id) && modifiedAt !== null)
-        found.push({ id, types: types.map((type) => type.toLowerCase().replace(/[\s_-]+/g, '')), at: modifiedAt })
+      if (id !== null && isId(id) && modifiedAt !== null) found.push({ id, types: types.map(bare), at: modifiedAt })
       return null
     },
     signal,
@@ -106,6 +106,9 @@ async function askDeletions(
   }
   return found
 }
+
+/** Names of record types as one compares them: `Purchase Order`, `purchaseorder`. */
+const bare = (type: string) => type.toLowerCase().replace(/[\s_-]+/g, '')
 
 const AT_ONCE = 200
 

@@ -9,6 +9,8 @@ export interface Memory {
   local: boolean
   /** Rows that NetSuite manages to give in time; more are not asked for. */
   size: number
+  /** The account does not have the table, or not for this role. */
+  absent: boolean
   /** Pages in a row that came in time at this size. */
   inTime: number
   /** By our monotonic clock. */
@@ -26,7 +28,7 @@ export function memoryOf(session: NetSuiteSession, { from }: Pick<TableSource, '
   const now = performance.now()
   let memory = known.get(from)
   if (memory === undefined || now - memory.since > FORGOTTEN_AFTER_MS) {
-    memory = { missing: new Set(), local: !session.zone.utc, size: 1000, inTime: 0, since: now }
+    memory = { missing: new Set(), local: !session.zone.utc, size: 1000, absent: false, inTime: 0, since: now }
     known.set(from, memory)
   }
   return memory

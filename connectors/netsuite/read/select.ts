@@ -48,19 +48,22 @@ export async function select(
   signal: AbortSignal,
 ): Promise<Selection> {
   const memory = memoryOf(session, source)
+  let { counted = false } = ask
   for (;;) {
     signal.throwIfAborted()
     const size = Math.max(1, Math.min(ask.size, memory.size, session.config.page_size))
-    const clock = memory.local ? localClock(session, await session.clock(signal)) : UTC_CLOCK
+    const clock = memory.local ? localClock(session) : UTC_CLOCK
     try {
-      const selection = await once(session, source, { ...ask, size }, memory, clock, signal)
+      const selection = await once(session, source, { ...ask, size, counted }, memory, clock, signal)
       if (memory.size < 1000 && ++memory.inTime >= IN_TIME) {
         memory.size = Math.min(1000, memory.size * 2)
         memory.inTime = 0
       }
       return selection
     } catch (error) {
-      if (!adapt(error, source, memory, clock, size)) throw error
+      const wasCounted = counted
+      counted = counted && !(error instanceof TooMuch)
+      if (wasCounted === counted && !adapt(error, source, memory, clock, size)) throw error
     }
   }
 }

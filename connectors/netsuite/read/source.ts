@@ -48,7 +48,7 @@ export interface TableSource {
 export interface WindowSource extends TableSource {
   readonly modified: string
   /**
-   * What `deletedrecord.type` says for these records, in lower case without blanks (`purchaseorder`, `inventoryitem`).
+   * What `deletedrecord.type` says for these records (`purchaseorder`, `inventoryitem`); case and blanks do not matter.
    * Deletions are then told early where the role may read that table; sweeps find them all the same.
    */
   readonly deletedAs?: readonly string[]

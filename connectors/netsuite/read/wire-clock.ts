@@ -18,19 +18,15 @@ const FORMAT = 'YYYY-MM-DD HH24:MI:SS'
 export const UTC_CLOCK: WireClock = { zone: 'UTC', isUtc: true }
 
 /** @throws AuthError when the zone is not told, or is not what the account's clock shows */
-export function localClock({ config, zone }: NetSuiteSession, now: number): WireClock {
+export function localClock({ config, zone }: NetSuiteSession): WireClock {
   const { time_zone } = config
-  const { offsetMs } = zone
+  const { offsetMs, at } = zone
   const shows = offsetMs === null ? '' : `; its clock is ${hours(offsetMs)} h ahead of UTC now`
   if (time_zone === null)
     throw new AuthError(
       `time_zone: this account tells times in the zone of the user only; set the zone of the preferences of the integration user (Home > Set Preferences)${shows}`,
     )
-  if (
-    offsetMs !== null &&
-    offsetMs !== localOf(now, time_zone) - now &&
-    offsetMs !== localOf(now - HOUR_MS, time_zone) - now + HOUR_MS
-  )
+  if (offsetMs !== null && offsetMs !== localOf(at, time_zone) - at)
     throw new AuthError(
       `time_zone: ${time_zone} is not the zone of the integration user (Home > Set Preferences)${shows}`,
     )
