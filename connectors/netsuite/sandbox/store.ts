@@ -96,7 +96,10 @@ export function createStore(options: StoreOptions): Store {
   }
 
   function sql(text: string, params: readonly Cell[]): Cell[][] {
-    return prepare(text).all(...params) as unknown as Cell[][]
+    const rows = prepare(text).all(...params) as unknown as Cell[][] | undefined
+    // what an aggregate throws does not come out of node:sqlite; nothing comes out then
+    if (rows === undefined) throw new RangeError('an aggregate could not be computed')
+    return rows
   }
 
   function tableOf(name: string): Table {

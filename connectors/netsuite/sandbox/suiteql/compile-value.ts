@@ -52,7 +52,7 @@ export function compileValue(context: Context, node: Expression, scope: Scope): 
       const alias = context.alias()
       return computed(
         column.type,
-        `(SELECT ns_single(${alias}.${column.sql}) FROM (${sql}) ${alias})`,
+        `(SELECT ns_one(count(*), min(${alias}.${column.sql})) FROM (${sql}) ${alias})`,
         zoned(column.zone),
       )
     }

@@ -50,8 +50,9 @@ export function executeSuiteQl(store: Store, account: Account, request: SuiteQlR
     const most = query.fetch === null ? limit : Math.max(0, Math.min(limit, query.fetch - offset))
     const skipped = query.offset + offset
     const rows = most === 0 ? [] : plan.rows(most, skipped)
-    const known = rows.length < limit && (rows.length > 0 || offset === 0) && rows.length < most
-    const total = known || most === 0 ? offset + rows.length : plan.total()
+    // a page that is not full ends the result, unless it lies behind the end
+    const ended = rows.length < most && (rows.length > 0 || offset === 0)
+    const total = ended ? offset + rows.length : plan.total()
     const items = itemsOf(rows, plan.columns, account)
     return {
       columns: plan.columns.map((it) => it.name),

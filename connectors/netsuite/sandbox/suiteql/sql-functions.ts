@@ -38,6 +38,11 @@ export const FUNCTIONS = {
     const times = truncate(divide(String(a), String(b)) ?? '0', 0) ?? '0'
     return subtract(String(a), multiply(times, String(b)) ?? '0')
   }),
+  /** The value of a scalar subquery: `(count(*), value)`. */
+  ns_one(rows, value) {
+    if (Number(rows) > 1) throw unsupported()
+    return value ?? null
+  },
   /** Oracle's implicit conversion: what is no number fails the statement. */
   ns_number: strict((value) => {
     const text = decimalText(value)
@@ -106,7 +111,11 @@ export const FUNCTIONS = {
 } satisfies { [name: string]: Implementation }
 
 const AGGREGATES: { readonly [name: string]: (state: Cell, value: string) => Cell } = {
-  ns_sum: (state, value) => (state === null ? value : add(String(state), value)),
+  ns_sum(state, value) {
+    const sum = state === null ? value : add(String(state), value)
+    if (sum === null) throw unsupported()
+    return sum
+  },
   ns_min: (state, value) => (state === null || compareDecimals(value, String(state)) < 0 ? value : state),
   ns_max: (state, value) => (state === null || compareDecimals(value, String(state)) > 0 ? value : state),
 }
@@ -129,21 +138,6 @@ export function registerFunctions(database: DatabaseSync): void {
       result: (state: Cell) => state,
     })
   }
-  // a scalar subquery with a second row fails the statement
-  const nothing: Single = { rows: 0, value: null }
-  database.aggregate('ns_single', {
-    start: nothing,
-    step: ({ rows }: Single, value: unknown) => {
-      if (rows > 0) throw unsupported()
-      return { rows: 1, value: value as Cell }
-    },
-    result: ({ value }: Single) => value,
-  } as unknown as Parameters<DatabaseSync['aggregate']>[1])
-}
-
-interface Single {
-  readonly rows: number
-  readonly value: Cell
 }
 
 function placesOf(value: string | number): number {
