@@ -153,3 +153,12 @@ test('a row without quantity moves nothing', async () =>
 
 test('a voided one is reversed', async () =>
   expect((await map({ ...adjustment, voided: 'T' }, [row()])).status).toBe('REVERSED'))
+
+test('a table that is not there is asked for once, not with every page', async () => {
+  const { session, from } = fakeSession({ tables: { 'transaction t': [receipt], 'transactionline l': [row()] } })
+  const movements = reading(inventoryMovements, session)
+  await movements.records()
+  await movements.records()
+  expect(from('previoustransactionlinelink')).toHaveLength(1)
+  expect(from('transactionline l WHERE')).toHaveLength(2)
+})
