@@ -6,7 +6,7 @@
  *
  *   npm run bench initial-sync [-- <records> <latency ms> <rounds>]
  */
-import { openStage } from './source/stage.ts'
+import { openPageStage } from './source/stage.ts'
 import { median } from './support/processes.ts'
 
 const [records = 100_000, latencyMs = 100, rounds = 3] = process.argv.slice(2).map(Number)
@@ -27,7 +27,7 @@ async function bareLoop(url: string): Promise<number> {
   return performance.now() - began
 }
 
-const stage = await openStage({ records, latencyMs })
+const stage = await openPageStage({ records, latencyMs })
 try {
   // the first pass fills the source's cache and warms both paths
   await bareLoop(stage.sourceUrl)

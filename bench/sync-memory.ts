@@ -7,7 +7,7 @@
  *   npm run bench sync-memory
  */
 import { keepHeapSmall } from '../services/sync/heap.ts'
-import { openStage } from './source/stage.ts'
+import { openPageStage } from './source/stage.ts'
 
 const WARM_UP = 50_000
 const SMALL = 10_000
@@ -35,7 +35,7 @@ function collected(): number {
 }
 
 keepHeapSmall()
-const stage = await openStage({ records: LARGE, latencyMs: 20 })
+const stage = await openPageStage({ records: LARGE, latencyMs: 20 })
 await stage.snapshot('warm-up', WARM_UP)
 const before = collected()
 let atSmall: Peak | null = null

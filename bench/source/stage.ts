@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import {
+  type AnyConnector,
   CONNECTION_DEFAULTS,
   CONNECTIONS,
   type Connection,
@@ -10,6 +11,8 @@ import {
   createLogger,
   createMetrics,
   ensureTopics,
+  type EntityName,
+  type JsonObject,
   openCodec,
   systemClock,
   TOPICS,
@@ -19,32 +22,36 @@ import { withLanes } from '../../services/sync/lane.ts'
 import { createSync } from '../../services/sync/service.ts'
 import { pageSource } from './connector.ts'
 
-/** Sync as it runs in production, on real Kafka and a real registry, with a source in a process of its own. */
+/** Sync as it runs in production, on real Kafka and a real registry. */
 export interface Stage {
-  readonly sourceUrl: string
-  /** Adds a connection to the first `records` of the source; resolves with the time to the commit of the last one, ms. */
+  /** Adds a connection; resolves with the time to the commit of its `records`-th record, ms. */
   snapshot(connectionId: string, records: number): Promise<number>
   /** Records of a connection that are committed. */
   sent(connectionId: string): Promise<number>
   close(): Promise<void>
 }
 
+export interface StageOptions {
+  readonly connector: AnyConnector
+  /** The only stream that is read. */
+  readonly entity: EntityName
+  /** Settings of the connection that reads so many records, secrets in clear. */
+  readonly settings: (records: number) => JsonObject
+}
+
 const PARTITIONS = 12
 
-export async function openStage(source: { readonly records: number; readonly latencyMs: number }): Promise<Stage> {
+export async function openStage({ connector, entity, settings }: StageOptions): Promise<Stage> {
   const stack = await findStack({ say: console.error })
   const prefix = `bench-${randomBytes(4).toString('hex')}.`
   const log = createLogger({ service: 'sync', level: 'warn' })
   const metrics = createMetrics()
   const kafka = createKafka({ brokers: stack.addresses.kafka.split(','), clientId: 'bench', prefix }, log)
-  const topics = TOPICS.filter(({ name }) => !name.includes('.') || /^(changes|backfill)\.vendor$/.test(name))
+  const own = [`changes.${entity}`, `backfill.${entity}`]
+  const only: AnyConnector = { ...connector, streams: { [entity]: connector.streams[entity] } }
+  const topics = TOPICS.filter(({ name }) => !name.includes('.') || own.includes(name))
   await ensureTopics(kafka, topics, { partitions: PARTITIONS, replicationFactor: 1 })
   const codec = await openCodec({ registryUrl: stack.addresses.registry, prefix, register: true })
-  const server = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [
-    String(source.records),
-    String(source.latencyMs),
-  ])
-  const sourceUrl = await new Promise<string>((resolve) => server.once('message', (url) => resolve(String(url))))
   const producer = kafka.producer()
   const group = createSync({
     kafka,
@@ -52,8 +59,12 @@ export async function openStage(source: { readonly records: number; readonly lat
     partitions: PARTITIONS,
     log,
     metrics,
-    connectorOf: (system) => (system === pageSource.id ? pageSource : undefined),
-    settingsOf: (connection) => connection.settings,
+    connectorOf: (system) => (system === only.id ? only : undefined),
+    settingsOf(connection) {
+      const parsed = connector.config.parse(connection.settings)
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+      return parsed.value
+    },
     httpFor(connection) {
       const { limits, id: connectionId, system } = connection
       const about = { connectionId, system, limits, log, metrics, allowPrivateHosts: true }
@@ -71,11 +82,10 @@ export async function openStage(source: { readonly records: number; readonly lat
   }
 
   return {
-    sourceUrl,
     sent,
     async snapshot(connectionId, records) {
       const began = performance.now()
-      const value = Buffer.from(JSON.stringify(connectionTo(connectionId, `${sourceUrl}/first/${records}`)))
+      const value = Buffer.from(JSON.stringify(connectionTo(connectionId, records)))
       await producer.send([{ topic: CONNECTIONS, key: connectionId, value }])
       while ((await sent(connectionId)) < records) await systemClock.sleep(5)
       return performance.now() - began
@@ -85,20 +95,41 @@ export async function openStage(source: { readonly records: number; readonly lat
       await producer.close()
       await kafka.withAdmin((admin) => admin.deleteTopics({ topics: topics.map(({ name }) => kafka.topic(name)) }))
       await kafka.close()
-      server.disconnect()
       await stack.stop()
     },
   }
+
+  /** Polls once an hour: the snapshot is what is measured. */
+  function connectionTo(id: string, records: number): Connection {
+    return {
+      ...CONNECTION_DEFAULTS,
+      id,
+      system: connector.id,
+      settings: settings(records),
+      streams: { [entity]: { pollEveryMs: 3_600_000, sweepEveryMs: null } },
+      windowDays: null,
+      tombstoneAfterDays: null,
+      updatedAt: 0,
+    }
+  }
 }
 
-/** Polls once an hour: the snapshot is what is measured. */
-const connectionTo = (id: string, url: string): Connection => ({
-  ...CONNECTION_DEFAULTS,
-  id,
-  system: pageSource.id,
-  settings: { base_url: url },
-  streams: { vendor: { pollEveryMs: 3_600_000 } },
-  windowDays: null,
-  tombstoneAfterDays: null,
-  updatedAt: 0,
-})
+/** The stage of the page source of `server.ts`, in a process of its own. */
+export async function openPageStage(source: {
+  readonly records: number
+  readonly latencyMs: number
+}): Promise<Stage & { readonly sourceUrl: string }> {
+  const script = fileURLToPath(new URL('server.ts', import.meta.url))
+  const server = fork(script, [String(source.records), String(source.latencyMs)])
+  const sourceUrl = await new Promise<string>((resolve) => server.once('message', (url) => resolve(String(url))))
+  const settings = (records: number): JsonObject => ({ base_url: `${sourceUrl}/first/${records}` })
+  const stage = await openStage({ connector: pageSource, entity: 'vendor', settings })
+  return {
+    ...stage,
+    sourceUrl,
+    async close() {
+      await stage.close()
+      server.disconnect()
+    },
+  }
+}
