@@ -1,2 +1,2 @@
 export { SuiteQlError } from './errors.ts'
-export { executeSuiteQl, explainSuiteQl, type SuiteQlRequest, type SuiteQlResult } from './execute.ts'
+export { executeSuiteQl, explainSuiteQl, type SuiteQlResult } from './execute.ts'
