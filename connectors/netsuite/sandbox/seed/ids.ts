@@ -3,13 +3,15 @@ import type { Size } from './size.ts'
 
 /** Ids of the objects by index. Those of deleted objects come before the living, so that none is ever given again. */
 export interface Ids {
-  employee(index: number): number
-  vendor(index: number): number
-  item(index: number): number
-  order(index: number): number
-  asset(index: number): number
-  deleted: { vendor(index: number): number; item(index: number): number; order(index: number): number }
+  readonly employee: IdOf
+  readonly vendor: IdOf
+  readonly item: IdOf
+  readonly order: IdOf
+  readonly asset: IdOf
+  readonly deleted: { readonly vendor: IdOf; readonly item: IdOf; readonly order: IdOf }
 }
+
+type IdOf = (index: number) => number
 
 const FIRST = { entity: 11, item: 101, transaction: 1001 } as const
 

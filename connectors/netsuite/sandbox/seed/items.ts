@@ -27,10 +27,12 @@ export interface Item {
 
 /** Kinds of items by index; the pattern repeats. M = matrix parent, followed by its children (C). */
 const PATTERN = 'IINIAISINIMCCIINIAKIISINIOIIDAIGINIXISII'
-const KINDS: { readonly [letter: string]: readonly [type: string, subtype: string | null] } = {
-  I: ['InvtPart', null],
-  M: ['InvtPart', null],
-  C: ['InvtPart', null],
+type Kind = readonly [type: string, subtype: string | null]
+const STOCK_ITEM: Kind = ['InvtPart', null]
+const KINDS: { readonly [letter: string]: Kind } = {
+  I: STOCK_ITEM,
+  M: STOCK_ITEM,
+  C: STOCK_ITEM,
   A: ['Assembly', null],
   N: ['NonInvtPart', 'Purchase'],
   S: ['Service', 'Purchase'],
@@ -44,7 +46,7 @@ const KINDS: { readonly [letter: string]: readonly [type: string, subtype: strin
 export function itemAt(world: World, index: number): Item {
   const at = index % PATTERN.length
   const letter = PATTERN[at] ?? 'I'
-  const [type = 'InvtPart', subtype = null] = KINDS[letter] ?? []
+  const [type, subtype] = KINDS[letter] ?? STOCK_ITEM
   const dice = world.random('item', index)
   const good = dice.pick(letter === 'S' || letter === 'O' ? SERVICES : GOODS)
   const { id: unitsType, units } = UNITS[good.units] ?? { id: 1, units: [] }

@@ -96,8 +96,8 @@ function seedPlace(world: World, write: Writer['write'], item: Item, location: L
 
 /** What lies in a location lies in its bins, most of it in the first. */
 function seedBins(write: Writer['write'], item: Item, location: Location, onHand: number, committed: number): void {
-  const [first = 0, second = first] = location.bins
-  const inSecond = second === first || item.index % 3 > 0 ? 0 : Math.floor((onHand - committed) / 2000) * 1000
+  const [first = 0, second] = location.bins
+  const inSecond = second === undefined || item.index % 3 > 0 ? 0 : Math.floor((onHand - committed) / 2000) * 1000
   const row = (bin: number, lies: number, free: number): void =>
     write('inventorybalance', {
       item: item.id,
@@ -109,5 +109,5 @@ function seedBins(write: Writer['write'], item: Item, location: Location, onHand
       quantitypicked: '0',
     })
   row(first, onHand - inSecond, onHand - committed - inSecond)
-  if (inSecond > 0) row(second, inSecond, inSecond)
+  if (second !== undefined && inSecond > 0) row(second, inSecond, inSecond)
 }

@@ -8,7 +8,7 @@ export function wholeSecond(instant: number): number {
 /** Date columns hold calendar days in the zone of the account; instants are UTC. */
 export interface Calendar {
   /** `2026-01-15`: the day an instant falls on in the account's zone. */
-  day(instant: number): string
+  readonly day: (instant: number) => string
 }
 
 export function createCalendar(timeZone: string): Calendar {

@@ -2,7 +2,7 @@ import type { Row, Store } from '../store.ts'
 
 /** Rows on their way into the store, in batches: memory stays flat whatever the size. */
 export interface Writer {
-  write(table: string, row: Row): void
+  readonly write: (table: string, row: Row) => void
   flush(): void
   /** Rows written or waiting. */
   rows(): number
