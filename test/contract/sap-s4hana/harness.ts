@@ -11,6 +11,8 @@ import { assetWorld, itemWorld, locationWorld, stockWorld } from './things.ts'
 
 export interface SapHarness extends Harness {
   readonly sandbox: Sandbox
+  /** Where `fill` makes its thousands of records. */
+  readonly large: Sandbox
   readonly activity: ReturnType<typeof createActivity>
   /** Settings of the technical user, by user and password instead of OAuth. */
   readonly basic: Harness['config']
@@ -115,6 +117,7 @@ export async function sapHarness(): Promise<SapHarness> {
   let turn = 0
   return {
     sandbox,
+    large,
     activity,
     basic,
     connector: sapS4Hana,

@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sapS4Hana } from '../../../connectors/sap-s4hana/index.ts'
+import type { SapClient } from '../../../connectors/sap-s4hana/client.ts'
+import type { SapSession } from '../../../connectors/sap-s4hana/session.ts'
+import type { EntityName, Json, JsonObject } from '../../../core/index.ts'
+import { FAULTS, type Fault } from '../kit/faults.ts'
+import type { Harness } from '../kit/harness.ts'
+import { CONNECTOR_RULES, STREAM_RULES } from '../kit/rule-book.ts'
+import { type SapHarness, sapHarness } from './harness.ts'
+
+/* The same mistakes as in test/unit/contract-kit, and some that only SAP invites, in this connector on this system. */
+
+let harness: SapHarness
+
+beforeAll(async () => {
+  harness = await sapHarness()
+})
+afterEach(() => {
+  harness.large.switches.pageLimits = { '*': { default: 1000, max: 5000 } }
+})
+afterAll(() => harness?.drop())
+
+type Page = SapClient['page']
+
+/** Changes how lists are asked for and what comes. */
+function withLists(sound: Harness, change: (page: Page) => Page): Harness {
+  const { connect } = sound.connector
+  return {
+    ...sound,
+    connector: {
+      ...sound.connector,
+      async connect(config, http, signal) {
+        const session = (await connect(config, http, signal)) as SapSession
+        return { ...session, client: { ...session.client, page: change(session.client.page) } }
+      },
+    },
+  }
+}
+
+const STAMPED = ['vendor', 'item', 'purchase_order', 'work_order', 'asset', 'user'] as const
+
+const OF_SAP: readonly (Fault & { readonly streams: readonly EntityName[] })[] = [
+  {
+    title: 'leaves out what was never changed since it was created',
+    finds: ['R2'],
+    complaint: /^Error: lost: /,
+    streams: STAMPED,
+    plant: (sound) =>
+      withLists(sound, (page) => async (...asked) => {
+        const found = await page(...asked)
+        const isNew = (row: JsonObject) => row['LastChangeDateTime'] === null || row['LastChangeDate'] === null
+        return { ...found, rows: found.rows.filter((row) => !isNew(row)) }
+      }),
+  },
+  {
+    title: 'takes a page shorter than it asked for for the last',
+    finds: ['R8'],
+    complaint: /of more than 10,000/,
+    streams: ['vendor', 'stock_level'],
+    plant: (sound) => {
+      harness.large.switches.pageLimits = { '*': { default: 250, max: 250 + 1 } }
+      return withLists(sound, (page) => async (...asked) => ({ ...(await page(...asked)), next: null }))
+    },
+  },
+  {
+    title: 'reads decimals as numbers',
+    finds: ['M3'],
+    complaint: /is not in/,
+    streams: ['stock_level'],
+    plant: (sound) =>
+      withLists(sound, (page) => async (...asked) => {
+        const found = await page(...asked)
+        return { ...found, rows: found.rows.map((row) => numbered(row)) }
+      }),
+  },
+  {
+    title: 'takes a short dump for an empty list',
+    finds: ['R9'],
+    complaint: /was not reported/,
+    streams: ['location'],
+    plant: (sound) =>
+      withLists(
+        sound,
+        (page) =>
+          (...asked) =>
+            page(...asked).catch(() => ({ rows: [], next: null, count: null })),
+      ),
+  },
+]
+
+function numbered(row: JsonObject): JsonObject {
+  const read = (name: string, value: Json) => (/Qty|Quantity/.test(name) ? Number(value) : value)
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, read(name, value)]))
+}
+
+/** What the rule says of the faulty connector, by stream. */
+async function told(fault: Fault, streams: readonly EntityName[]): Promise<{ [stream: string]: string }> {
+  const [id] = fault.finds
+  const faulty = fault.plant(harness)
+  const complaint = (check: Promise<void>) =>
+    check.then(
+      () => 'nothing',
+      (error: unknown) => String(error),
+    )
+  const ofConnector = CONNECTOR_RULES.find((rule) => rule.id === id)
+  if (ofConnector !== undefined) return { [harness.connector.id]: await complaint(ofConnector.check(faulty)) }
+  const rule = STREAM_RULES.find((each) => each.id === id)
+  if (rule === undefined) throw new Error(`there is no rule ${id}`)
+  const found: { [stream: string]: string } = {}
+  for (const entity of streams)
+    if (rule.appliesTo?.(harness.connector, entity) !== false)
+      found[entity] = await complaint(rule.check(faulty, entity))
+  return found
+}
+
+/** One for each way of reading: by date and time, by stamp in turn, summed, with what a document takes back. */
+const READERS: readonly EntityName[] = ['vendor', 'asset', 'stock_level', 'inventory_movement']
+const ALL = Object.keys(sapS4Hana.streams) as EntityName[]
+const STREAMS: { readonly [rule: string]: readonly EntityName[] } = {
+  R8: ['vendor'],
+  M1: ALL,
+  M2: ALL,
+  // the others have no amounts that floats cannot hold
+  M3: ['stock_level', 'purchase_order'],
+  M4: ALL,
+  // a stock level's payload has no vocabulary: types are names there
+  M5: ALL.filter((entity) => entity !== 'stock_level'),
+}
+
+describe('the rules find a SAP connector that', () => {
+  test.for(FAULTS)('$title', async (fault) => {
+    const streams = STREAMS[fault.finds[0]] ?? READERS
+    for (const [stream, complaint] of Object.entries(await told(fault, streams)))
+      expect(complaint, stream).toMatch(fault.complaint)
+  })
+
+  test.for(OF_SAP)('$title', async (fault) => {
+    for (const [stream, complaint] of Object.entries(await told(fault, fault.streams)))
+      expect(complaint, stream).toMatch(fault.complaint)
+  })
+})
