@@ -1,16 +1,18 @@
 import { AuthError, type RawRecord, RejectedError } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
-import { isId, text } from '../values.ts'
+import { instant, isId, text } from '../values.ts'
 import { readByTime } from './by-time.ts'
 import { isOneOf, keyOf, sqlOfKey } from './keys.ts'
 import { select } from './select.ts'
-import { instantOf, optional, plain, type WindowSource } from './source.ts'
+import { instantOf, optional, plain, type Stamp, type WindowSource } from './source.ts'
 
 interface Deletion {
   readonly id: string
   /** `deletedrecord.type` and its script id, bare. */
   readonly types: readonly string[]
-  readonly at: number
+  readonly stamp: Stamp
+  /** The latest instant that its time may stand for, epoch ms. */
+  readonly by: number
 }
 
 const deletedRecords: WindowSource = {
@@ -54,12 +56,12 @@ export async function deletionsOf(
   if (deletedAs.length === 0 || performance.now() < (closedUntil.get(session) ?? 0)) return []
   const all = await deletionsSince(session, since, until, signal)
   const wanted = new Set(deletedAs.map(bare))
-  const own = all.filter(({ types, at }) => at >= since - 1000 && types.some((type) => wanted.has(type)))
+  const own = all.filter(({ types, by }) => by >= since - 1000 && types.some((type) => wanted.has(type)))
   const latest = new Map(own.map((each) => [each.id, each]))
   const there = await stillThere(session, source, [...latest.keys()], signal)
   return [...latest.values()]
     .filter(({ id }) => !there.has(id))
-    .map(({ id, at }) => ({ key: id, version: at, modifiedAt: at, deleted: true, payload: {} }))
+    .map(({ id, stamp }) => ({ key: id, ...stamp, deleted: true, payload: {} }))
 }
 
 async function deletionsSince(
@@ -90,10 +92,11 @@ async function askDeletions(
     session,
     deletedRecords,
     range,
-    (row, { modifiedAt }) => {
+    (row, stamp) => {
+      const by = instant(row['deleteddate'])
       const id = text(row['recordid'])
       const types = [text(row['type']), text(row['scriptid'])].flatMap((type) => type ?? [])
-      if (id !== null && isId(id) && modifiedAt !== null) found.push({ id, types: types.map(bare), at: modifiedAt })
+      if (id !== null && isId(id) && by !== null) found.push({ id, types: types.map(bare), stamp, by })
       return null
     },
     signal,
