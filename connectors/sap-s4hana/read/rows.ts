@@ -153,8 +153,9 @@ async function onePage(session: SapSession, source: SetSource, wanted: Wanted, s
     throw new RejectedError(
       `reading ${nameOf(source)}: the service does not page by its key (${source.key.join(', ')})`,
     )
-  const whole =
-    source.expand === undefined ? rows : await Promise.all(rows.map((row) => completed(session, source, row, signal)))
+  const whole: Row[] = []
+  // a promise for every row and item would cost as much as parsing them
+  for (const row of rows) whole.push(isCut(row, source.expand) ? await completed(session, source, row, signal) : row)
   return { rows: whole, undecodable: [], last, more, count }
 }
 
@@ -166,6 +167,18 @@ export function selection(source: Pick<SetSource, 'select' | 'expand' | 'languag
     ...(language === undefined ? {} : { 'sap-language': language }),
   }
 }
+
+/** Does an expanded list of the row go on elsewhere? */
+const isCut = (row: Row, expand: readonly string[] = []): boolean =>
+  expand.some((path) => {
+    const slash = path.indexOf('/')
+    const value = row[slash < 0 ? path : path.slice(0, slash)]
+    if (!isRow(value)) return false
+    const below = slash < 0 ? [] : [path.slice(slash + 1)]
+    const rows = value['results']
+    if (!Array.isArray(rows)) return isCut(value, below)
+    return '__next' in value || (below.length > 0 && (rows as readonly Row[]).some((each) => isCut(each, below)))
+  })
 
 /** With the rest of every expanded list that SAP cut. Most rows have none and stay as they are. */
 export async function completed(
