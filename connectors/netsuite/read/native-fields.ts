@@ -25,7 +25,8 @@ export function nativeColumns(
   const problems: string[] = []
   const columns: { [unified: string]: Column } = {}
   for (const pair of pairs) {
-    const [, unified = '', native = '', holds = mappable[unified]] = PAIR.exec(pair.trim().toLowerCase()) ?? []
+    const [, unified = '', native = '', said] = PAIR.exec(pair.trim().toLowerCase()) ?? []
+    const holds = said ?? mappable[unified]
     if (native === '') problems.push(`"${pair}" is not of the form unified=native`)
     else if (!Object.hasOwn(mappable, unified)) problems.push(`there is no field "${unified}" to fill`)
     else if (!WANTED.includes(holds as Holds)) problems.push(`"${holds}" is none of ${WANTED.join(', ')}`)
