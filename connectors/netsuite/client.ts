@@ -70,6 +70,7 @@ export function createClient(config: NetSuiteConfig, http: HttpClient): NetSuite
         return outcome
       } catch (error) {
         if (!(error instanceof RateLimitedError)) throw error
+        gate.refused()
         const pause = PAUSES_MS[Math.min(refusals, PAUSES_MS.length - 1)] as number
         const waitMs = Math.max(error.retryAfterMs, pause) + Math.random() * 500
         paused += waitMs

@@ -1,4 +1,4 @@
-import { AuthError, type HttpClient, type HttpResponse, RateLimitedError, RetryableError } from '../../core/index.ts'
+import { AuthError, type HttpClient, type HttpResponse, RetryableError } from '../../core/index.ts'
 import { createLogin, type Login } from './auth.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { createGate, type Gate } from './gate.ts'
@@ -59,7 +59,6 @@ export function createExchange(config: NetSuiteConfig, http: HttpClient): Exchan
       try {
         return await admitted(request)
       } catch (error) {
-        if (error instanceof RateLimitedError) gate.refused()
         // refused tokens are counted against the user: this session asks no more
         if (error instanceof AuthError && config.auth === 'token') refusal = error
         throw readable(error, request)
