@@ -5,7 +5,7 @@ import {
   type PurchaseOrderLine,
   type PurchaseOrderStatus,
 } from '../../../core/index.ts'
-import { compare, signOf } from '../decimals.ts'
+import { absolute, compare, signOf } from '../decimals.ts'
 import { type Row, text } from '../values.ts'
 
 const STATUSES: readonly PurchaseOrderStatus[] = [
@@ -65,10 +65,12 @@ export function billingStatusOf(order: Row, lines: readonly PurchaseOrderLine[])
   if (nameOf(order) === 'fully billed' || letter === 'G') return 'BILLED'
   const counted = lines.filter((line) => line.quantity_ordered !== null && signOf(line.quantity_ordered) !== 0)
   if (counted.length > 0 && counted.every((line) => line.quantity_billed !== null)) {
-    if (counted.every((line) => compare(line.quantity_billed ?? '0', line.quantity_ordered ?? '0') >= 0))
-      return 'BILLED'
+    if (counted.every(isBilled)) return 'BILLED'
     return counted.some((line) => signOf(line.quantity_billed ?? '0') !== 0) ? 'PARTIALLY_BILLED' : 'NOT_BILLED'
   }
   if (letter === 'E') return 'PARTIALLY_BILLED'
   return letter !== null && 'ABC'.includes(letter) ? 'NOT_BILLED' : 'UNKNOWN'
 }
+
+const isBilled = ({ quantity_billed: billed, quantity_ordered: ordered }: PurchaseOrderLine): boolean =>
+  compare(absolute(billed ?? '0'), absolute(ordered ?? '0')) >= 0
