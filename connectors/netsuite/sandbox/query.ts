@@ -1,5 +1,6 @@
 /** `POST /query/v1/suiteql` */
 import { invalidHeader, invalidParameter, invalidRequest, refusal } from './errors.ts'
+import type { Switches } from './faults.ts'
 import { type Answer, json, parametersOf, preferences, type Request } from './http.ts'
 import { pageOf, pagingOf } from './paging.ts'
 import { bodyOf } from './records/handle.ts'
@@ -20,13 +21,13 @@ export function runQuery(session: Session, request: Request): Answer {
   const paging = pagingOf(parametersOf(request.query))
   const { q, params } = statementOf(bodyOf(request))
   const ceiling = session.switches.rowCeiling
-  if (paging.offset >= ceiling) {
+  if (paging.offset + paging.limit > ceiling) {
     throw invalidParameter('offset', `Paging reaches the first ${ceiling} results of a query only.`)
   }
-  const limit = Math.min(paging.limit, ceiling - paging.offset)
   const { store, account, role, switches } = session
-  const result = executeSuiteQl(store, account, { q, params, limit, offset: paging.offset, role })
-  const items = result.items.map((row) => shown(row, switches.badDateColumn))
+  const result = executeSuiteQl(store, account, { q, params, ...paging, role })
+  const items = result.items.map((row) => shown(row, result.columns, switches))
+  // Beyond the ceiling nothing is said to exist.
   const totalResults = Math.min(result.totalResults, ceiling)
   return json(200, pageOf(`${request.origin}${request.path}?${request.query}`, paging, { items, totalResults }))
 }
@@ -42,7 +43,16 @@ function statementOf(body: unknown): { q: string; params: readonly string[] } {
   return { q: body['q'], params: params.map(String) }
 }
 
-function shown(row: Readonly<Record<string, string>>, badColumn: string | null): object {
-  if (badColumn === null || row[badColumn] === undefined) return { links: [], ...row }
-  return { links: [], ...row, [badColumn]: '0026-13-45' }
+function shown(
+  row: Readonly<Record<string, string>>,
+  columns: readonly string[],
+  { sendNulls, badDateColumn }: Switches,
+): object {
+  const item: Record<string, unknown> = { links: [] }
+  for (const column of columns) {
+    const value = row[column] ?? null
+    if (value === null && !sendNulls) continue
+    item[column] = column === badDateColumn && value !== null ? '0026-13-45' : value
+  }
+  return item
 }
