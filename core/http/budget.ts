@@ -25,6 +25,8 @@ export interface BudgetLimits {
 const LIVE_IN_A_ROW = 8
 /** Successes after which one more call may run at once, until the cap is reached again. */
 const RAISE_AFTER = 20
+/** Twice as many after each raise that was refused at once, up to this: the allowance is known, asking costs a pause. */
+const RAISE_AFTER_AT_MOST = 640
 
 /** Refusals this close together, ms, are one burst: calls that were under way together lower the limit once. */
 const BURST_MS = 1000
@@ -36,6 +38,9 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
   let limit = limits.concurrency
   let running = 0
   let successes = 0
+  let raiseAfter = RAISE_AFTER
+  /** The limit was raised and has not held for as many successes yet. */
+  let onTrial = false
   let liveInARow = 0
   let notBefore = 0
   let burstUntil = 0
@@ -84,9 +89,11 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
 
   function release(): void {
     running--
-    if (limit < limits.concurrency && ++successes >= RAISE_AFTER) {
+    if ((onTrial || limit < limits.concurrency) && ++successes >= raiseAfter) {
       successes = 0
-      onLimit(++limit)
+      if (onTrial) raiseAfter = RAISE_AFTER
+      onTrial = limit < limits.concurrency
+      if (onTrial) onLimit(++limit)
     }
     pump()
   }
@@ -121,8 +128,11 @@ export function createBudget(limits: BudgetLimits, clock: Clock, onLimit: (limit
       successes = 0
       notBefore = Math.max(notBefore, now + waitMs)
       burstUntil = Math.max(notBefore, now + BURST_MS)
-      const lowered = Math.max(1, Math.floor(limit / 2))
-      if (sameBurst || lowered === limit) return
+      if (sameBurst) return
+      const lowered = Math.max(1, onTrial ? limit - 1 : Math.floor(limit / 2))
+      raiseAfter = onTrial ? Math.min(RAISE_AFTER_AT_MOST, raiseAfter * 2) : RAISE_AFTER
+      onTrial = false
+      if (lowered === limit) return
       limit = lowered
       onLimit(limit)
     },

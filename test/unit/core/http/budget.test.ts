@@ -150,3 +150,32 @@ test('aborting after the start changes nothing: the place is freed by its releas
   await clock.advance(0)
   expect(started).toHaveLength(2)
 })
+
+test('where fewer are allowed than the cap, at least 90 % of what is allowed is used, whoever waits', async () => {
+  const { clock, budget } = watched({ concurrency: 5, requestsPerSecond: null })
+  const ALLOWED = 2
+  const CALL_MS = 100
+  let running = 0
+  let refused = 0
+  let served = 0
+  const call = async (): Promise<void> => {
+    const release = await budget.acquire('live')
+    if (running >= ALLOWED) {
+      refused++
+      release()
+      budget.slowDown(1000)
+      return call()
+    }
+    running++
+    await clock.sleep(CALL_MS)
+    running--
+    served++
+    release()
+    return call()
+  }
+  for (let n = 0; n < 20; n++) void call()
+  const WHILE_MS = 10 * 60_000
+  await clock.advance(WHILE_MS)
+  expect(served / ((ALLOWED * WHILE_MS) / CALL_MS)).toBeGreaterThan(0.9)
+  expect(refused).toBeLessThan(60)
+})
