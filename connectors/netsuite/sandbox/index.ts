@@ -97,9 +97,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests,
     concurrency,
     credentials,
-    expireTokens: auth.expireTokens,
+    expireTokens: () => auth.expireTokens(),
     revokeCertificate(id) {
-      for (const known of [...certificates.keys()]) if (id === undefined || id === known) certificates.delete(known)
+      if (id === undefined) certificates.clear()
+      else certificates.delete(id)
     },
     async close() {
       if (work !== null) clearInterval(work)

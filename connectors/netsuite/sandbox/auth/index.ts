@@ -64,7 +64,7 @@ export function createAuth(options: AuthOptions): Auth {
       if (match?.[1] !== undefined && tokens.isGood(match[1])) return { role: role() }
       return refused(401, 'invalid_token', LOGIN_FAILED)
     },
-    token: tokens.grant,
-    expireTokens: tokens.expire,
+    token: (request) => tokens.grant(request),
+    expireTokens: () => tokens.expire(),
   }
 }

@@ -20,7 +20,7 @@ describe('the concurrency limit', () => {
     account.sandbox.switches.slowMs = 100
     account.sandbox.concurrency.reset()
     const answers = await Promise.all(Array.from({ length: 8 }, () => account.ask('/record/v1/vendor')))
-    const statuses = answers.map((it) => it.status).sort()
+    const statuses = answers.map((it) => it.status).sort((a, b) => a - b)
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429])
     const refused = answers.find((it) => it.status === 429)
     expect(refused?.headers.get('retry-after')).toBeNull()
@@ -81,10 +81,10 @@ describe('a bad day', () => {
   it('has every n-th request refused or failing', async () => {
     account.sandbox.switches.failEvery = 2
     const failed = [await account.ask('/record/v1/vendor'), await account.ask('/record/v1/vendor')]
-    expect(failed.map((it) => it.status).sort()).toEqual([200, 500])
+    expect(failed.map((it) => it.status).sort((a, b) => a - b)).toEqual([200, 500])
     Object.assign(account.sandbox.switches, { failEvery: 0, throttleEvery: 2 })
     const throttled = [await account.ask('/record/v1/vendor'), await account.ask('/record/v1/vendor')]
-    expect(throttled.map((it) => it.status).sort()).toEqual([200, 429])
+    expect(throttled.map((it) => it.status).sort((a, b) => a - b)).toEqual([200, 429])
   })
 
   it('breaks JSON off in the middle', async () => {
