@@ -99,7 +99,7 @@ export function createClient(config: NetSuiteConfig, http: HttpClient): NetSuite
     ask({ method: 'GET', url: restAddress(config, path), signal }, what, made)
 
   return {
-    concurrency: gate.limit,
+    concurrency: () => gate.limit(),
     suiteql: ({ q, params, limit, ...what }, signal) =>
       ask(
         {

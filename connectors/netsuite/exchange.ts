@@ -16,7 +16,7 @@ export interface Outgoing {
 /** One sending that is logged in and counted; any status but 401 is the caller's, trying again is too. */
 export interface Exchange {
   /** @throws AuthError (login), RetryableError, RateLimitedError, the signal's reason */
-  send(request: Outgoing): Promise<HttpResponse>
+  readonly send: (request: Outgoing) => Promise<HttpResponse>
   readonly gate: Gate
 }
 

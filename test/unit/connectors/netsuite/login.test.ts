@@ -140,6 +140,7 @@ test('settings that cannot work are said before anything is sent', async () => {
 test('line ends of the key that came as two characters are understood', async () => {
   standIn = await openStandIn()
   await standIn.session({ private_key: privateKey.trim().replaceAll('\n', '\\n') })
+  expect(standIn.seen('/token').length).toBe(1)
 })
 
 const TOKEN = {

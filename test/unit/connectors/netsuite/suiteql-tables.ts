@@ -46,13 +46,14 @@ export function createTables(zone = 'UTC') {
     },
     remove(id: number, deleted: number | null) {
       db.prepare('DELETE FROM transaction_ WHERE id = ?').run(id)
-      if (deleted !== null) db.prepare("INSERT INTO deletedrecord VALUES (?, 'Purchase Order', NULL, ?)").run(id, deleted)
+      if (deleted !== null)
+        db.prepare("INSERT INTO deletedrecord VALUES (?, 'Purchase Order', NULL, ?)").run(id, deleted)
     },
     all: (): Order[] =>
       db
         .prepare('SELECT id, lastmodifieddate AS modified, memo FROM transaction_ ORDER BY id')
         .all() as unknown as Order[],
-    answer({ q, params, limit }: Asked): Reply {
+    answer: ({ q, params, limit }: Asked): Reply => {
       let found: { [alias: string]: unknown }[]
       try {
         found = db.prepare(`${rewritten(q)} LIMIT ${limit + 1}`).all(...params) as { [alias: string]: unknown }[]
