@@ -7,6 +7,8 @@ export interface Concurrency {
   readonly now: number
   /** The most at one time since the start or `reset()`, refused ones left out. */
   readonly max: number
+  /** In flight on average since the start or `reset()`. */
+  readonly average: number
   /** Requests refused since the start or `reset()`. */
   readonly refused: number
   /** Takes a place; call what it gives when the answer leaves. null = over the limit. */
@@ -18,12 +20,29 @@ export function createConcurrency(account: Account, switches: Switches): Concurr
   let now = 0
   let max = 0
   let refused = 0
+  let since = performance.now()
+  let changed = since
+  /** In flight × ms up to `changed`. */
+  let area = 0
+
+  function count(step: 1 | -1 | 0): number {
+    const time = performance.now()
+    area += now * (time - changed)
+    changed = time
+    now += step
+    return time
+  }
+
   return {
     get now() {
       return now
     },
     get max() {
       return max
+    },
+    get average() {
+      const elapsed = count(0) - since
+      return elapsed > 0 ? area / elapsed : now
     },
     get refused() {
       return refused
@@ -33,16 +52,18 @@ export function createConcurrency(account: Account, switches: Switches): Concurr
         refused++
         return null
       }
-      now++
+      count(1)
       max = Math.max(max, now)
       let left = false
       return () => {
         if (left) return
         left = true
-        now--
+        count(-1)
       }
     },
     reset() {
+      since = count(0)
+      area = 0
       max = now
       refused = 0
     },

@@ -6,7 +6,7 @@ import { type Account, createAccount } from './account.ts'
 import { type Activity, createActivity } from './activity/index.ts'
 import { type Credentials, createCredentials } from './auth/credentials.ts'
 import { createAuth } from './auth/index.ts'
-import { createConcurrency } from './concurrency.ts'
+import { type Concurrency, createConcurrency } from './concurrency.ts'
 import { createSwitches, type Switches } from './faults.ts'
 import { createInterference } from './interference.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
@@ -46,13 +46,8 @@ export interface Sandbox {
   /** What the users of the account do, for tests to do it. */
   readonly activity: Activity
   readonly requests: RequestLog
-  readonly concurrency: {
-    /** In flight at the moment, and the most at one time. */
-    readonly now: number
-    readonly max: number
-    readonly refused: number
-    reset(): void
-  }
+  /** Requests in flight, against `account.concurrencyLimit`. */
+  readonly concurrency: Omit<Concurrency, 'enter'>
   readonly credentials: Credentials
   /** Every access token is void from now on. */
   expireTokens(): void

@@ -1,3 +1,4 @@
+import type { Store } from '../store.ts'
 import type { Session } from '../system.ts'
 
 /** A key of `table` that was never used: rows that were given ids by hand are stepped over. */
@@ -13,9 +14,13 @@ export function newId(session: Session, table: string, sequence: string): number
   return nextAbove(session, sequence, last)
 }
 
+// Counting all transactions of a type is for the first number only: from then on the sequence knows.
+const counted = new WeakMap<Store, Set<string>>()
+
 /** `PO118`: the next document number of a transaction type. */
 export function documentNumber(session: Session, type: string, prefix: string): string {
-  const start = session.store.count('transaction', { type }) + 1
+  const start = counted.get(session.store)?.has(type) ? 1 : session.store.count('transaction', { type }) + 1
+  counted.set(session.store, (counted.get(session.store) ?? new Set()).add(type))
   for (;;) {
     const number = `${prefix}${session.store.nextId(`tranid:${type}`, start)}`
     if (session.store.count('transaction', { tranid: number }) === 0) return number

@@ -179,8 +179,10 @@ export function receiveOn(session: Session, order: Loaded, line: number, quantit
   const row = session.store.get('transactionline', [order.id, line])
   if (row === null) return
   moveOrdered(session, order, -1)
+  const received = add(row['quantityshiprecv'], quantity)
   session.store.update('transactionline', [order.id, line], {
-    quantityshiprecv: add(row['quantityshiprecv'], quantity),
+    quantityshiprecv: received,
+    isfullyshipped: compare(received, row['quantity']) >= 0 ? 'T' : 'F',
   })
   const after = { ...order, row: { ...order.row, status: statusOf(session, order) } }
   if (session.switches.receiptsTouchOrders) touch(session, order.id, { status: after.row.status })

@@ -29,6 +29,9 @@ describe('the concurrency limit', () => {
       'o:errorDetails': [{ 'o:errorCode': 'CONCURRENCY_LIMIT_EXCEEDED' }],
     })
     expect(account.sandbox.concurrency).toMatchObject({ now: 0, max: 5, refused: 3 })
+    // Five at a time, for most of the time.
+    expect(account.sandbox.concurrency.average).toBeGreaterThan(1)
+    expect(account.sandbox.concurrency.average).toBeLessThanOrEqual(5)
   })
 
   it('counts what others in the account hold, and has another body', async () => {
