@@ -52,14 +52,6 @@ export function decimal(value: Json | undefined): string | null {
   return magnitude !== '0' && sign === '-' ? `-${magnitude}` : magnitude
 }
 
-/** A whole number. */
-export function integer(value: Json | undefined): number | null {
-  const exact = decimal(value)
-  if (exact === null) return null
-  const number = Number(exact)
-  return Number.isSafeInteger(number) ? number : fail('a whole number', value)
-}
-
 /** Internal id of another record, as text; NetSuite's ids are whole numbers (some built-in ones negative). */
 export function ref(value: Json | undefined): string | null {
   const id = text(value)

@@ -56,6 +56,7 @@ async function childrenOf(
   const lists = await allOf(
     groups.map((group) => (signal) => childrenOfGroup(session, child, group, signal)),
     signal,
+    session.client.concurrency(),
   )
   for (const entry of lists.flat()) {
     const parent = String(entry.item[child.parent])
@@ -105,15 +106,23 @@ async function childrenOfGroup(
 const isUnknown = (error: unknown) =>
   error instanceof UnknownTable || (error instanceof AuthError && error.cause instanceof UnknownColumn)
 
-/** All results, in order; the first failure stops the others. */
+/** All results, in order, so many at once; the first failure stops the others. */
 async function allOf<T>(
   works: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal: AbortSignal,
+  atOnce = works.length,
 ): Promise<readonly T[]> {
   const abort = new AbortController()
   const both = AbortSignal.any([signal, abort.signal])
+  const results: T[] = []
+  const left = works.entries()
+  // more would only stand in the way of other streams
+  const worker = async () => {
+    for (const [at, work] of left) results[at] = await work(both)
+  }
   try {
-    return await Promise.all(works.map((work) => work(both)))
+    await Promise.all(Array.from({ length: atOnce }, worker))
+    return results
   } catch (error) {
     abort.abort(error)
     throw error

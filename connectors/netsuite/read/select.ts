@@ -49,11 +49,12 @@ export async function select(
 ): Promise<Selection> {
   const memory = memoryOf(session, source)
   let { counted = false } = ask
+  let doubt: Error | null = null
   for (;;) {
     signal.throwIfAborted()
     const size = Math.max(1, Math.min(ask.size, memory.size, session.config.page_size))
-    const clock = memory.local ? localClock(session) : UTC_CLOCK
     try {
+      const clock = memory.local ? localClock(session) : UTC_CLOCK
       const selection = await once(session, source, { ...ask, size, counted }, memory, clock, signal)
       if (memory.size < 1000 && ++memory.inTime >= IN_TIME) {
         memory.size = Math.min(1000, memory.size * 2)
@@ -63,7 +64,13 @@ export async function select(
     } catch (error) {
       const wasCounted = counted
       counted = counted && !(error instanceof TooMuch)
-      if (wasCounted === counted && !adapt(error, source, memory, clock, size)) throw error
+      if (wasCounted !== counted || adapt(error, source, memory, size)) continue
+      if (doubt === null && mayBeClock(error, source, memory)) {
+        doubt = error
+        memory.local = true
+      } else {
+        throw doubt === null ? error : neither(doubt, error, memory)
+      }
     }
   }
 }
@@ -72,7 +79,7 @@ export async function select(
 const IN_TIME = 20
 
 /** True = it may go better now. @throws AuthError when what is missing cannot be left out */
-function adapt(error: unknown, source: Source, memory: Memory, clock: WireClock, size: number): boolean {
+function adapt(error: unknown, source: Source, memory: Memory, size: number): boolean {
   if (error instanceof TooMuch && size > 1) {
     memory.size = Math.ceil(size / 2)
     memory.inTime = 0
@@ -88,12 +95,24 @@ function adapt(error: unknown, source: Source, memory: Memory, clock: WireClock,
       { streamOnly: true, cause: error },
     )
   }
-  const mayBeClock = error instanceof UnsupportedStatement || error instanceof UnknownColumn
-  if (mayBeClock && clock.isUtc && Object.values(columns).some(({ kind }) => kind === 'instant')) {
-    memory.local = true
-    return true
-  }
   return false
+}
+
+/** Perhaps it is only that the table does not take SYS_EXTRACT_UTC. */
+const mayBeClock = (error: unknown, { columns }: Source, { local }: Memory): error is Error =>
+  !local &&
+  (error instanceof UnsupportedStatement || (error instanceof UnknownColumn && isUtcFunction(error.identifier))) &&
+  Object.values(columns).some(({ kind }) => kind === 'instant')
+
+/** What was refused with UTC did not go without it either. */
+function neither(withUtc: Error, without: unknown, memory: Memory): unknown {
+  if (!(without instanceof RejectedError || without instanceof AuthError)) return without
+  memory.local = false
+  if (without instanceof RejectedError) return withUtc
+  return new AuthError(`${withUtc.message} Perhaps this table does not take SYS_EXTRACT_UTC. ${without.message}`, {
+    streamOnly: true,
+    cause: without,
+  })
 }
 
 const isUtcFunction = (identifier: string) => /SYS_EXTRACT_UTC/i.test(identifier)

@@ -189,6 +189,23 @@ test('a statement that is refused both ways is refused', async () => {
     suiteql: () =>
       refusal(400, 'INVALID_PARAMETER', `${UNPROCESSED}Search error occurred: Invalid or unsupported search.`),
   })
-  const session = await standIn.session({ time_zone: 'UTC' })
-  expect((await thrownBy(() => pages(session))).message).toMatch(/reading vendor.*unsupported/)
+  for (const over of [{ time_zone: 'UTC' }, {}]) {
+    const session = await standIn.session(over)
+    for (let n = 0; n < 2; n++)
+      expect((await thrownBy(() => pages(session))).message).toMatch(/reading vendor.*unsupported/)
+  }
+})
+
+test('an account whose SYS_EXTRACT_UTC changes nothing is found out at connect', async () => {
+  const now = () => Date.parse('2026-01-20T10:00:00Z')
+  const clock = { u: '2026-01-20 02:00:01', l: '2026-01-20 02:00:01' }
+  standIn = await openStandIn({
+    now,
+    before: ({ body }) => (body.includes('FROM DUAL') ? { body: pageBody([clock]) } : null),
+    suiteql: (asked) => pageFor(rows(1), asked),
+  })
+  const session = await standIn.session({ time_zone: 'America/Los_Angeles' })
+  const [page] = await pages(session)
+  expect(page?.records[0]?.payload['lastmodifieddate']).toBe('2026-01-15T18:00:00Z')
+  expect(standIn.statements[0]?.q).not.toContain('SYS_EXTRACT_UTC')
 })
