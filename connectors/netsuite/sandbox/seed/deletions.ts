@@ -4,7 +4,7 @@ import { SECOND } from './times.ts'
 import type { World } from './world.ts'
 import type { Writer } from './writer.ts'
 
-/** How deletedrecord names what is gone: by table, by type of transaction, by type of item. */
+/** How deletedrecord names what is gone: by table, type of transaction or type of item (with its subtype). */
 const NAMES: { readonly [kind: string]: readonly [type: string, scriptId: string] } = {
   vendor: ['Vendor', 'vendor'],
   employee: ['Employee', 'employee'],
@@ -13,10 +13,12 @@ const NAMES: { readonly [kind: string]: readonly [type: string, scriptId: string
   task: ['Task', 'task'],
   InvtPart: ['Inventory Item', 'inventoryitem'],
   Assembly: ['Assembly/Bill of Materials', 'assemblyitem'],
-  NonInvtPart: ['Non-inventory Item', 'noninventoryitem'],
-  Service: ['Service', 'serviceitem'],
+  'NonInvtPart Purchase': ['Non-inventory Item for Purchase', 'noninventorypurchaseitem'],
+  'NonInvtPart Resale': ['Non-inventory Item for Resale', 'noninventoryresaleitem'],
+  'Service Purchase': ['Service Item for Purchase', 'servicepurchaseitem'],
+  'Service Resale': ['Service Item for Resale', 'serviceresaleitem'],
   Kit: ['Kit/Package', 'kititem'],
-  OthCharge: ['Other Charge', 'otherchargeitem'],
+  'OthCharge Resale': ['Other Charge for Resale', 'otherchargeresaleitem'],
   Description: ['Description', 'descriptionitem'],
   Group: ['Item Group', 'itemgroup'],
   Discount: ['Discount', 'discountitem'],
@@ -27,13 +29,11 @@ const NAMES: { readonly [kind: string]: readonly [type: string, scriptId: string
   WorkOrd: ['Work Order', 'workorder'],
   VendBill: ['Bill', 'vendorbill'],
   SalesOrd: ['Sales Order', 'salesorder'],
-  customrecord_asset: ['Asset', 'customrecord_asset'],
-  customrecord_maintenance: ['Maintenance', 'customrecord_maintenance'],
 }
 
-/** A row of deletedrecord, without its number. `kind`: see NAMES. */
+/** A row of deletedrecord, without its number. `kind`: see NAMES, or the table of a custom record. */
 export function deletionRow(kind: string, id: number, name: string | null, at: number): Row {
-  const [type, scriptid] = NAMES[kind] ?? [kind, kind.toLowerCase()]
+  const [type, scriptid] = NAMES[kind] ?? ['Custom Record', kind]
   return {
     recordid: id,
     type,
