@@ -7,6 +7,7 @@ import { newId } from './numbers.ts'
 export function writeAddress(session: Session, key: number | null, cells: Cells): number {
   const { store } = session
   const before = key === null ? null : store.get('entityaddress', key)
+  if (before !== null && key !== null && Object.keys(cells).every((name) => before[name] === cells[name])) return key
   const row = { ...before, ...cells }
   const addrtext = textOf(row)
   if (before !== null && key !== null) {
