@@ -116,7 +116,8 @@ export function createStore(options: StoreOptions): Store {
 
   /** Applies the changes whose late commit has come. */
   function settle(now: number): void {
-    if (late.length === 0) return
+    // within a unit of work that fails they would be rolled back with it
+    if (late.length === 0 || depth > 0) return
     const due = late.filter((change) => change.visibleAt <= now)
     if (due.length === 0) return
     late = late.filter((change) => change.visibleAt > now)
@@ -184,6 +185,7 @@ export function createStore(options: StoreOptions): Store {
   }
 
   function transaction<T>(work: () => T): T {
+    settle(options.now())
     const level = depth++
     const point = `"level${level}"`
     database.exec(level === 0 ? 'BEGIN' : `SAVEPOINT ${point}`)

@@ -77,10 +77,12 @@ export function createDesk(store: Store, options: ActivityOptions): Desk {
   let changed = new Map<string, { table: string; key: Key; changes: { [column: string]: Row[string] } }>()
   /** Rows with a change that is not visible yet, and until when: nobody else may edit them. */
   const edited = new Map<string, number>()
+  /** Epoch ms. */
+  let startedAt = 0
   const nameOf = (table: string, key: Key): string => `${table} ${String(key)}`
 
   const refuseEdited = (name: string): void => {
-    if ((edited.get(name) ?? 0) > options.now()) throw new NothingToDo(`${name} is being edited`)
+    if ((edited.get(name) ?? 0) > startedAt) throw new NothingToDo(`${name} is being edited`)
   }
   const keyOf = (table: string, row: StoredRow): readonly number[] =>
     (store.tables.get(table)?.key ?? []).map((column) => Number(row[column]))
@@ -187,6 +189,7 @@ export function createDesk(store: Store, options: ActivityOptions): Desk {
     },
     act(work) {
       changed = new Map()
+      startedAt = options.now()
       const visibleAt = switches.lateCommitMs > 0 ? now() + switches.lateCommitMs : undefined
       try {
         return store.transaction(() => {
@@ -199,7 +202,7 @@ export function createDesk(store: Store, options: ActivityOptions): Desk {
         })
       } finally {
         changed = new Map()
-        if (edited.size > 1000) for (const [name, until] of edited) if (until <= options.now()) edited.delete(name)
+        if (edited.size > 1000) for (const [name, until] of edited) if (until <= startedAt) edited.delete(name)
       }
     },
   }

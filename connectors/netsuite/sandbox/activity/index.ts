@@ -8,6 +8,7 @@ import { purchaseOrderActions } from './purchase-orders.ts'
 import { vendorActions } from './vendors.ts'
 import { workActions } from './work.ts'
 
+export type { ActivitySwitches } from './desk.ts'
 export { NothingToDo } from './desk.ts'
 
 export type Activity = ReturnType<typeof createActivity>
@@ -61,7 +62,7 @@ export type ActionName = keyof typeof WEIGHTS
  */
 export function createActivity(store: Store, options: ActivityOptions) {
   const desk = createDesk(store, options)
-  const { deleteRecord } = deletionActions(desk)
+  const deletions = deletionActions(desk)
   const actions = whole({
     ...vendorActions(desk),
     ...peopleActions(desk),
@@ -72,7 +73,7 @@ export function createActivity(store: Store, options: ActivityOptions) {
   })
   const all = {
     ...actions,
-    deleteRecord: (table?: Deletable, id?: number): Done => desk.act(() => deleteRecord(table, id)),
+    deleteRecord: (table?: Deletable, id?: number): Done => desk.act(() => deletions.deleteRecord(table, id)),
   } satisfies { [name in ActionName]: unknown }
 
   function whole<A extends { [name: string]: (id?: number, part?: number) => Done }>(given: A): A {

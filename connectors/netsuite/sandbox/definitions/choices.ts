@@ -24,6 +24,7 @@ export const CHOICES: { readonly [column: string]: { readonly [value: string]: s
     'WorkOrd:D': 'Work Order : In Process',
     'WorkOrd:G': 'Work Order : Built',
     'WorkOrd:H': 'Work Order : Closed',
+    'SalesOrd:B': 'Sales Order : Pending Fulfillment',
     'VendBill:A': 'Bill : Open',
     'VendBill:B': 'Bill : Paid In Full',
   },

@@ -25,7 +25,7 @@ export function seedEmployees(world: World, { write }: Writer): void {
       firstname,
       middlename: dice.chance(0.1) ? 'J.' : null,
       lastname,
-      email: dice.chance(0.85) ? `u${id}@plant.example` : null,
+      email: index % 8 !== 6 && dice.chance(0.95) ? `u${id}@plant.example` : null,
       phone: dice.chance(0.6) ? `+49 40 ${dice.int(1000, 9999)}-${index % 100}` : null,
       mobilephone: dice.chance(0.3) ? `0${dice.int(150, 179)}/${dice.int(100_000, 999_999)}` : null,
       title: dice.chance(0.8) ? dice.pick(TITLES) : null,

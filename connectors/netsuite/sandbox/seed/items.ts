@@ -23,16 +23,19 @@ export interface Item {
   readonly cost: number
   readonly isStocked: boolean
   readonly isPurchased: boolean
+  /** Enabled in its locations, and never in stock. */
+  readonly isUnused: boolean
 }
 
-/** Kinds of items by index; the pattern repeats. M = matrix parent, followed by its children (C). */
-const PATTERN = 'IINIAISINIMCCIINIAKIISINIOIIDAIGINIXISII'
+/** Kinds of items by index; the pattern repeats. M = matrix parent, followed by its children (C); U = never bought or moved. */
+const PATTERN = 'IINIAISINIMCCIINIAKIISINIOIIDAIGINIXISIU'
 type Kind = readonly [type: string, subtype: string | null]
 const STOCK_ITEM: Kind = ['InvtPart', null]
 const KINDS: { readonly [letter: string]: Kind } = {
   I: STOCK_ITEM,
   M: STOCK_ITEM,
   C: STOCK_ITEM,
+  U: STOCK_ITEM,
   A: ['Assembly', null],
   N: ['NonInvtPart', 'Purchase'],
   S: ['Service', 'Purchase'],
@@ -67,6 +70,7 @@ export function itemAt(world: World, index: number): Item {
     cost: dice.chance(0.3) ? dice.int(1, 9_999) : dice.int(1, 90_000) * 100,
     isStocked: (type === 'InvtPart' || type === 'Assembly') && letter !== 'M',
     isPurchased: 'ICANSO'.includes(letter),
+    isUnused: letter === 'U',
   }
 }
 

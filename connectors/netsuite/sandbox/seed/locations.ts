@@ -29,11 +29,11 @@ export function makeLocations(count: number, twoCompanies: boolean): Location[] 
   for (let index = 0; index < count; index++) {
     const isSite = index % atSite === 0
     const site = made[index - (index % atSite)]
-    const above = isSite ? undefined : index % 8 === 7 ? made[index - 1] : site
+    const above = isSite ? undefined : index % 8 === 7 ? made[index - 2] : site
     const name = isSite
       ? `${SITES[(index / atSite) % SITES.length]}${index >= atSite * SITES.length ? ` ${index / atSite}` : ''}`
       : (PLACES[index % PLACES.length] ?? 'Store')
-    const isActive = index % 11 !== 10
+    const isActive = index % 8 !== 6
     const holdsStock = isActive && (!isSite || index === count - 1)
     const hasBins = holdsStock && index % atSite === 1
     made.push({

@@ -14,7 +14,7 @@ export function stockedItem(world: World, dice: Random, place: Location): Item |
   const start = dice.int(0, items - 1)
   for (let step = 0; step < Math.min(items, 60); step++) {
     const item = itemAt(world, (start + step) % items)
-    if (item.isStocked && isEnabled(world, item, place)) return item
+    if (item.isStocked && !item.isUnused && isEnabled(world, item, place)) return item
   }
   return null
 }

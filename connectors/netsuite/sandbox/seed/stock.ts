@@ -38,7 +38,7 @@ export function isEnabled(world: World, item: { index: number }, location: Locat
 
 /** Thousandths on hand; null where the item never lay. */
 function onHandAt(world: World, item: Item, location: Location): number | null {
-  if (!isEnabled(world, item, location)) return null
+  if (item.isUnused || !isEnabled(world, item, location)) return null
   const dice = world.random('on hand', item.index * STRIDE + location.index)
   if (dice.chance(0.08)) return null
   if (dice.chance(0.1)) return 0

@@ -18,7 +18,7 @@ export interface Vendor {
 
 export function vendorAt(world: World, index: number): Vendor {
   const dice = world.random('vendor', index)
-  const city = dice.pick(CITIES)
+  const city = CITIES[index] ?? dice.pick(CITIES)
   const own = world.currencies.findIndex((it) => it.symbol === city.currency)
   return {
     index,
@@ -63,7 +63,7 @@ function seedVendor(world: World, { write }: Writer, vendor: Vendor): void {
     phone: dice.chance(0.8) ? `${city.dial} ${dice.int(10, 99)} ${dice.int(1000, 9999)}` : null,
     altphone: dice.chance(0.1) ? `${city.dial}/${dice.int(100_000, 999_999)}` : null,
     url: dice.chance(0.2) ? `https://v${id}.example/?a=1&b="2"` : null,
-    isinactive: dice.chance(0.06),
+    isinactive: index % 16 === 11 || dice.chance(0.03),
     currency: vendor.currency + 1,
     terms: vendor.terms,
     category: dice.chance(0.6) ? dice.int(1, COUNTS.categories) : null,
