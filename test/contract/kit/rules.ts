@@ -5,7 +5,7 @@ import type { Harness } from './harness.ts'
 export interface Rule {
   readonly id: string
   readonly statement: string
-  check(harness: Harness): Promise<void>
+  readonly check: (harness: Harness) => Promise<void>
 }
 
 /** A rule that is tried on every stream. */
@@ -13,8 +13,8 @@ export interface StreamRule {
   readonly id: string
   readonly statement: string
   /** By what the stream declares; default: every stream. */
-  appliesTo?(connector: AnyConnector, entity: EntityName): boolean
-  check(harness: Harness, entity: EntityName): Promise<void>
+  readonly appliesTo?: (connector: AnyConnector, entity: EntityName) => boolean
+  readonly check: (harness: Harness, entity: EntityName) => Promise<void>
 }
 
 export function must(holds: boolean, complaint: string): asserts holds {

@@ -16,15 +16,19 @@ import { must, type Rule } from './rules.ts'
 const POLL_MS = 5_000
 const CONNECTION = 'works'
 /** For what should happen at the next poll, in real time. */
-const PATIENCE = { patienceMs: 5_000 }
+const PATIENCE = { patienceMs: 4_000 }
 
 /** The connector in the hands of sync: topics in memory, the real HTTP client, a gate before the system. */
 interface Running {
   readonly driver: SyncDriver
   readonly gate: Gate
   readonly entities: readonly EntityName[]
-  until(what: string, condition: () => boolean, within?: { stepMs?: number; patienceMs?: number }): Promise<void>
-  value(metric: keyof typeof METRICS, labels: { readonly [name: string]: string }): Promise<number>
+  readonly until: (
+    what: string,
+    condition: () => boolean,
+    within?: { readonly stepMs?: number; readonly patienceMs?: number },
+  ) => Promise<void>
+  readonly value: (metric: keyof typeof METRICS, labels: { readonly [name: string]: string }) => Promise<number>
 }
 
 async function running(harness: Harness, work: (running: Running) => Promise<void>): Promise<void> {
@@ -124,7 +128,7 @@ export const RUNNING_RULES: readonly Rule[] = [
           must(fields['kind'] !== 'bug', `a refusal is told as a bug: ${textOf(troubles(driver.log))}`)
           for (const field of ['connection', 'stream', 'kind'])
             must(typeof fields[field] === 'string', `"${message}" does not say its ${field}`)
-          const about = `${fields['stream']} ${fields['kind']}`
+          const about = `${String(fields['stream'])} ${String(fields['kind'])}`
           must(!said.has(about), `said twice: ${about}: ${message}`)
           said.add(about)
         }

@@ -20,8 +20,8 @@ export interface MemoryConfig {
 }
 
 interface Session {
-  /** Every row of the book, asked for now. */
-  rows(signal: AbortSignal): Promise<readonly Stored[]>
+  /** Rows of the book by id, asked for now; `query` = after, since, limit. */
+  rows(signal: AbortSignal, query?: string): Promise<readonly Stored[]>
 }
 
 /** A connector that keeps every rule. */
@@ -53,7 +53,9 @@ export const memoryConnector = defineConnector<MemoryConfig, Session>({
         yield (await session.rows(signal)).map(({ id }) => String(id))
       },
       async readOne(session, key, signal) {
-        const stored = (await session.rows(signal)).find(({ id }) => String(id) === key)
+        const [stored] = (await session.rows(signal, `after=${Number(key) - 1}&limit=1`)).filter(
+          ({ id }) => String(id) === key,
+        )
         return stored === undefined ? null : recordOf(stored)
       },
       toUnified: levelOf,
@@ -62,7 +64,7 @@ export const memoryConnector = defineConnector<MemoryConfig, Session>({
 })
 
 /** Years behind ours, and in no step with it. */
-export const systemTime = (): number => Math.floor(1_000_000_000_000 + performance.now() * 10)
+export const systemTime = (): number => Math.floor(1_000_000_000_000 + performance.now())
 
 function createSession({ base_url, book, password }: MemoryConfig, http: HttpClient): Session {
   let token: string | null = null
@@ -70,9 +72,9 @@ function createSession({ base_url, book, password }: MemoryConfig, http: HttpCli
 
   async function login(): Promise<string> {
     const body = `password=${password}`
-    const { status, text } = await http.request({ method: 'POST', url: `${base_url}/login`, body })
-    if (status !== 200) throw new AuthError('wrong user or password')
-    token = text()
+    const answer = await http.request({ method: 'POST', url: `${base_url}/login`, body })
+    if (answer.status !== 200) throw new AuthError('wrong user or password')
+    token = answer.text()
     return token
   }
   const renewed = () => {
@@ -81,15 +83,16 @@ function createSession({ base_url, book, password }: MemoryConfig, http: HttpCli
     })
     return asking
   }
-  const ask = (pass: string, signal: AbortSignal) =>
-    http.request({ method: 'GET', url: `${base_url}/${book}`, headers: { authorization: pass }, signal })
+  const ask = (pass: string, query: string, signal: AbortSignal) =>
+    http.request({ method: 'GET', url: `${base_url}/${book}?${query}`, headers: { authorization: pass }, signal })
 
   return {
-    async rows(signal) {
+    async rows(signal, query = '') {
       signal.throwIfAborted()
       const pass = token ?? (await renewed())
-      let answer = await ask(pass, signal)
-      if (answer.status === 401) answer = await ask(token !== pass && token !== null ? token : await renewed(), signal)
+      let answer = await ask(pass, query, signal)
+      if (answer.status === 401)
+        answer = await ask(token !== pass && token !== null ? token : await renewed(), query, signal)
       if (answer.status === 401) throw new AuthError('wrong user or password')
       if (answer.status === 403) throw new AuthError('reading stock: not allowed', { streamOnly: true })
       try {
@@ -104,10 +107,8 @@ function createSession({ base_url, book, password }: MemoryConfig, http: HttpCli
 async function* read(session: Session, range: ReadRange, signal: AbortSignal): AsyncGenerator<Page> {
   let after = positionOf(range)
   for (;;) {
-    const rows = (await session.rows(signal))
-      .filter(({ id, at }) => id > after && (range.since === null || at >= range.since))
-      .sort((a, b) => a.id - b.id)
-      .slice(0, range.pageSize)
+    const query = `after=${after}&since=${range.since ?? 0}&limit=${range.pageSize}`
+    const rows = await session.rows(signal, query)
     const last = rows.at(-1)
     if (last === undefined) return
     after = last.id
@@ -140,14 +141,14 @@ const recordOf = ({ id, quantity, at }: Stored): RawRecord => ({
 function levelOf(payload: JsonObject): Unified<'stock_level'> {
   const quantity = String(payload['quantity'])
   return {
-    display_name: `Stock ${payload['id']}`,
+    display_name: `Stock ${String(payload['id'])}`,
     source_url: null,
     organization: null,
     created_at: null,
     updated_at: null,
     version: null,
     custom_fields: null,
-    item_id: `memory:item:${payload['id']}`,
+    item_id: `memory:item:${String(payload['id'])}`,
     location_id: 'memory:location:1',
     unit: null,
     source_unit: null,

@@ -8,11 +8,13 @@ export interface Stored {
   readonly spoiled: boolean
 }
 
-/** A stock book in memory that asks for a login: `POST /login` with a password, then `GET /stock` with the token. */
+/**
+ * A stock book in memory: `POST /login` with the password, then `GET /stock?after=…&since=…&limit=…` (or `/empty`) with
+ * the token.
+ */
 export interface MemorySystem {
   readonly origin: string
   readonly table: Map<number, Stored>
-  /** `true` = this connection's book is empty. */
   password: string
   tokens: Set<string>
   close(): Promise<void>
@@ -46,7 +48,15 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, syste
     return void reply(200, token)
   }
   if (!system.tokens.has(incoming.headers['authorization'] ?? '')) return void reply(401, 'log in')
-  const rows = incoming.url === '/empty' ? [] : [...system.table.values()]
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', system.origin)
+  const asked = (name: string, otherwise: number) => Number(searchParams.get(name) ?? otherwise)
+  const [after, since, limit] = [asked('after', 0), asked('since', 0), asked('limit', Number.POSITIVE_INFINITY)]
+  const rows: Stored[] = []
+  // rows are kept in the order of their ids
+  for (const row of pathname === '/empty' ? [] : system.table.values()) {
+    if (rows.length >= limit) break
+    if (row.id > after && row.at >= since) rows.push(row)
+  }
   reply(200, JSON.stringify({ rows }))
 }
 

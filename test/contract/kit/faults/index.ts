@@ -1,0 +1,9 @@
+import { CONNECTING_FAULTS } from './connecting.ts'
+import { MAPPING_FAULTS } from './mapping.ts'
+import type { Fault } from './plant.ts'
+import { READING_FAULTS } from './reading.ts'
+
+export type { Fault } from './plant.ts'
+
+/** At least one for every rule. */
+export const FAULTS: readonly Fault[] = [...CONNECTING_FAULTS, ...READING_FAULTS, ...MAPPING_FAULTS]
