@@ -26,7 +26,7 @@ describe('step', () => {
     for (let round = 0; round < 100; round++) {
       for (const { action, table, id } of activity.step(1)) {
         const isGone = action === 'deleteRecord' || action === 'mergeVendors'
-        expect(store.get(table, id) === null, action).toBe(isGone)
+        expect({ action, isGone: store.get(table, id) === null }).toEqual({ action, isGone })
       }
     }
   })

@@ -65,7 +65,7 @@ export function contradictions(store: Store): string[] {
 
 function stockContradictions(
   store: Store,
-  items: ReadonlyMap<unknown, StoredRow>,
+  items: ReadonlyMap<string | number | null | undefined, StoredRow>,
   onOrder: Map<string, number>,
 ): string[] {
   const found: string[] = []
@@ -92,7 +92,7 @@ function stockContradictions(
   for (const [id, item] of items) {
     const total = item['totalquantityonhand'] ?? null
     if (total !== null && Math.abs(Number(total) - (onHand.get(id) ?? 0)) > 1e-6)
-      found.push(`item ${id}: ${total} in all`)
+      found.push(`item ${id ?? ''}: ${total} in all`)
   }
   return found
 }
