@@ -1,4 +1,4 @@
-import type { ChangeRecord, Entities, EntityName } from '../../core/index.ts'
+import type { ChangeRecord, Entities, EntityName, JsonObject } from '../../core/index.ts'
 import type { Source } from './sources.ts'
 
 /** The mapping refused or produced a record that its schema does not allow: the record goes to dead-letters. */
@@ -18,7 +18,8 @@ const LARGEST_RAW_BYTES = 32 * 1024
  */
 export function mapChange(source: Source, change: ChangeRecord, id: string): Entities[EntityName] {
   try {
-    const payload = source.parse(change.payload)
+    const text = change.payload.toString()
+    const payload = JSON.parse(text) as JsonObject
     // A mapping returns a fresh object each time; filling it in is cheaper than copying it.
     const record = source.stream.toUnified(payload, source.settings, change.source_id) as unknown as Mutable
     record.id = id
@@ -27,7 +28,7 @@ export function mapChange(source: Source, change: ChangeRecord, id: string): Ent
     record.source_id = change.source_id
     record.deleted_at = null
     record.raw =
-      source.connection.includeRaw && change.payload.length <= LARGEST_RAW_BYTES ? change.payload.toString() : null
+      source.connection.includeRaw && change.payload.length <= LARGEST_RAW_BYTES ? text : null
     record.mapping_version = source.mappingVersion
     record.source_version = change.source_version
     record.origin = change.origin

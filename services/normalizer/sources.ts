@@ -8,7 +8,6 @@ import {
 import type { ConnectionDirectory } from './connections.ts'
 import type { ConnectionNumbers, EntityState } from './partition-state.ts'
 import { hashPayload, payloadHash, type Seed } from './payload-hash.ts'
-import { createPayloadParser, type PayloadParser } from './payload-parser.ts'
 import { createTally, type Tally } from './tally.ts'
 
 /** One stream of one connection, ready for mapping. */
@@ -18,7 +17,6 @@ export interface Source {
   /** The connection as the state tables know it. */
   readonly number: number
   readonly stream: ReadStream<unknown>
-  readonly parse: PayloadParser
   readonly settings: MappingSettings
   /** `<system>/<entity>@<n>` */
   readonly mappingVersion: string
@@ -97,7 +95,6 @@ export function createSources(
       connection,
       number: numbers.numberOf(connectionId),
       stream,
-      parse: createPayloadParser(),
       settings,
       mappingVersion,
       fingerprint: fingerprintOf(mappingVersion, settings),
