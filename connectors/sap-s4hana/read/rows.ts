@@ -42,12 +42,18 @@ export async function nextRows(
   try {
     return await onePage(session, source, wanted, signal)
   } catch (error) {
-    if (!isRowsFault(error)) throw error
+    if (!isRowsFault(error) || source.sharesKeys === true) throw error
     const { expand: _none, ...plain } = source
     const probe = await onePage(session, { ...plain, select: source.key }, wanted, signal).catch(() => null)
     // nothing to tell apart: it is not the rows that are at fault
     if (probe === null || probe.last === null) throw error
-    const { rows, undecodable } = await readApart(session, source, keysOf(source, probe.rows), signal)
+    const { rows, undecodable } = await readApart(
+      session,
+      source,
+      wanted.conditions,
+      keysOf(source, probe.rows),
+      signal,
+    )
     if (rows.length === 0 && undecodable.length > 1) throw error
     return { ...probe, rows, undecodable }
   }
@@ -83,24 +89,26 @@ export async function rowsByKey(
 async function readApart(
   session: SapSession,
   source: SetSource,
+  conditions: Wanted['conditions'],
   keys: readonly Key[],
   signal: AbortSignal,
 ): Promise<Pick<Rows, 'rows' | 'undecodable'>> {
   const [key] = keys
   try {
-    if (keys.length <= MOST_APART)
-      return await onePage(session, source, byKeys(source, keys), signal).then(({ rows }) => ({
-        rows,
-        undecodable: [],
-      }))
+    if (keys.length <= MOST_APART) {
+      const { rows, more } = await onePage(session, source, byKeys(source, conditions, keys), signal)
+      // a server that gives fewer at once than were asked for by name
+      const isCut = more && rows.length < keys.length && keys.length > 1
+      if (!isCut) return { rows, undecodable: [] }
+    }
   } catch (error) {
     if (!isRowsFault(error)) throw error
     if (key !== undefined && keys.length === 1)
       return { rows: [], undecodable: [unreadable(source, key, error as Error)] }
   }
   const half = Math.ceil(keys.length / 2)
-  const left = await readApart(session, source, keys.slice(0, half), signal)
-  const right = await readApart(session, source, keys.slice(half), signal)
+  const left = await readApart(session, source, conditions, keys.slice(0, half), signal)
+  const right = await readApart(session, source, conditions, keys.slice(half), signal)
   return { rows: [...left.rows, ...right.rows], undecodable: [...left.undecodable, ...right.undecodable] }
 }
 
@@ -121,8 +129,9 @@ export function nativeKeyOf(source: SetSource, row: Row): string | null {
 /** Keys asked for at once when rows are told apart. */
 const MOST_APART = 25
 
-const byKeys = (source: SetSource, keys: readonly Key[]): Wanted => ({
-  conditions: [isOneOf(source.key, keys)],
+/** The key may tell rows apart only among those that meet the conditions (rows of one stock level). */
+const byKeys = (source: SetSource, conditions: Wanted['conditions'], keys: readonly Key[]): Wanted => ({
+  conditions: [...conditions, isOneOf(source.key, keys)],
   after: null,
   top: keys.length,
 })

@@ -17,6 +17,8 @@ export interface SetSource {
   readonly language?: string
   /** What the record of a row that cannot be read is called; default: the key properties, joined by "|". */
   readonly nativeKey?: (row: Row) => string | null
+  /** Several rows may share a key: whoever reads them tells apart what cannot be read. */
+  readonly sharesKeys?: boolean
 }
 
 /** How rows of a set tell that they changed. */

@@ -1,12 +1,13 @@
 import type { Page, RawRecord, ReadRange, UndecodableRecord } from '../../../core/index.ts'
 import { sum } from '../decimals.ts'
+import { isRowsFault } from '../failures.ts'
 import type { SapSession } from '../session.ts'
 import { decimal, type Row, text } from '../values.ts'
 import { afterOf, cursorAt } from './cursor.ts'
 import { isOneOf, type Key, keyOf } from './filters.ts'
 import { pageSizeOf } from './matching.ts'
 import { onlyPlants } from './plants.ts'
-import { LARGEST_PAGE, nextRows, type Rows } from './rows.ts'
+import { keysOf, LARGEST_PAGE, nextRows, type Rows, type Wanted } from './rows.ts'
 import type { SetSource } from './source.ts'
 
 /**
@@ -18,6 +19,7 @@ export const levelSource: SetSource = {
   service: 'API_MATERIAL_STOCK_SRV',
   set: 'A_MatlStkInAcctMod',
   key: ['Material', 'Plant', 'StorageLocation'],
+  sharesKeys: true,
   // special stock belongs to somebody else, or is kept for an order or project
   filter: "InventorySpecialStockType eq ''",
   select: [
@@ -51,9 +53,8 @@ export async function* readLevels(session: SapSession, range: ReadRange, signal:
   let after = afterOf(source, range)
   for (;;) {
     signal.throwIfAborted()
-    const found: Rows = await nextRows(session, source, { conditions: [], after, top }, signal)
+    const { found, page } = await nextLevels(session, source, { conditions: [], after, top }, signal)
     if (found.last === null && found.rows.length === 0) return
-    const page = await levelsOf(session, found, signal)
     after = page.after ?? after
     if (after === null) throw new TypeError(`stock rows without ${source.key.join(', ')}`)
     const { records, undecodable } = page
@@ -61,6 +62,79 @@ export async function* readLevels(session: SapSession, range: ReadRange, signal:
     yield { records, cursor, ...(undecodable.length === 0 ? {} : { undecodable }) }
     if (!found.more) return
   }
+}
+
+/** The levels of one answer; where SAP cannot give it because of one of them, each as far as it can be read. */
+async function nextLevels(session: SapSession, source: SetSource, wanted: Wanted, signal: AbortSignal) {
+  try {
+    const found: Rows = await nextRows(session, source, wanted, signal)
+    return { found, page: await levelsOf(session, found, signal) }
+  } catch (error) {
+    if (!isRowsFault(error)) throw error
+    const probe = await nextRows(session, { ...source, select: source.key }, wanted, signal).catch(() => null)
+    // nothing to tell apart: it is not the rows that are at fault
+    if (probe === null || probe.last === null) throw error
+    const keys = new Map(keysOf(source, probe.rows).map((key) => [nameOf(key), key]))
+    // the last may go on in the next answer
+    if (probe.more && keys.size > 1) keys.delete(nameOf(probe.last))
+    const levels = await levelsApart(session, source, [...keys.values()], signal)
+    const page = { ...sorted(levels), after: [...keys.values()].at(-1) ?? null }
+    if (page.records.length === 0 && page.undecodable.length > 1) throw error
+    return { found: probe, page }
+  }
+}
+
+type Level = RawRecord | UndecodableRecord | null
+
+async function levelsApart(
+  session: SapSession,
+  source: SetSource,
+  keys: readonly Key[],
+  signal: AbortSignal,
+): Promise<readonly Level[]> {
+  const [key] = keys
+  if (key === undefined) return []
+  if (keys.length === 1)
+    return [await readLevel(session, key, signal).catch((error: unknown) => unreadable(key, error))]
+  if (keys.length <= MOST_APART)
+    try {
+      const wanted = { conditions: [isOneOf(source.key, keys)], after: null, top: LARGEST_PAGE }
+      const found: Rows = await nextRows(session, source, wanted, signal)
+      if (!found.more) return grouped(found.rows).map(readable)
+    } catch (error) {
+      if (!isRowsFault(error)) throw error
+    }
+  const half = Math.ceil(keys.length / 2)
+  const left = await levelsApart(session, source, keys.slice(0, half), signal)
+  return [...left, ...(await levelsApart(session, source, keys.slice(half), signal))]
+}
+
+function unreadable(key: Key, error: unknown): UndecodableRecord {
+  if (!isRowsFault(error)) throw error
+  return { key: nameOf(key), raw: `${levelSource.set}(${key.join(',')})`, reason: (error as Error).message }
+}
+
+/** Levels asked for at once when they are told apart. */
+const MOST_APART = 25
+
+const sorted = (levels: readonly Level[]): Pick<Levels, 'records' | 'undecodable'> => ({
+  records: levels.flatMap((level) => (level !== null && 'version' in level ? [level] : [])),
+  undecodable: levels.flatMap((level) => (level !== null && 'reason' in level ? [level] : [])),
+})
+
+/** Rows level by level; rows without key alone, at the end. */
+function grouped(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const groups = new Map<string, Row[]>()
+  const keyless: Row[][] = []
+  for (const row of rows) {
+    const key = keyOf(levelSource.key, row)
+    const name = key === null ? null : nameOf(key)
+    const group = name === null ? undefined : groups.get(name)
+    if (group !== undefined) group.push(row)
+    else if (name === null) keyless.push([row])
+    else groups.set(name, [row])
+  }
+  return [...groups.values(), ...keyless]
 }
 
 interface Levels {
@@ -71,37 +145,20 @@ interface Levels {
 }
 
 /** Levels whose rows are all there; one that fills the answer alone is read to its end. */
-async function levelsOf(session: SapSession, found: Rows, signal: AbortSignal): Promise<Levels> {
-  const groups = new Map<string, Row[]>()
-  const keyless: Row[] = []
-  let after: Key | null = null
-  const cut = found.more && found.last !== null ? nameOf(found.last) : null
-  for (const row of found.rows) {
-    const key = keyOf(levelSource.key, row)
-    if (key === null) {
-      keyless.push(row)
-      continue
-    }
-    const name = nameOf(key)
-    if (name === cut) break
-    after = key
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [row])
-    else group.push(row)
-  }
-  const failed = found.undecodable.filter(({ key }) => key !== cut)
-  const seen = [...groups.values()].map((rows) => readable(rows))
-  const levels = [...seen, ...keyless.map((row) => readable([row]))]
-  if (cut === null) after = found.last
-  else if (after === null && found.last !== null) {
-    after = found.last
-    levels.push(await readLevel(session, after, signal))
-  }
-  return {
-    records: levels.flatMap((level) => (level !== null && 'version' in level ? [level] : [])),
-    undecodable: [...failed, ...levels.flatMap((level) => (level !== null && 'reason' in level ? [level] : []))],
-    after,
-  }
+async function levelsOf(session: SapSession, { rows, last, more }: Rows, signal: AbortSignal): Promise<Levels> {
+  const groups = grouped(rows)
+  if (!more || last === null) return { ...sorted(groups.map(readable)), after: last }
+  const cut = nameOf(last)
+  const whole = groups.filter((group) => nameOfFirst(group) !== cut)
+  const ends = whole.flatMap(([row]) => (row === undefined ? [] : [keyOf(levelSource.key, row)]))
+  const after = ends.findLast((key) => key !== null) ?? null
+  if (after !== null) return { ...sorted(whole.map(readable)), after }
+  return { ...sorted([...whole.map(readable), await readLevel(session, last, signal)]), after: last }
+}
+
+function nameOfFirst([row]: readonly Row[]): string | null {
+  const key = row === undefined ? null : keyOf(levelSource.key, row)
+  return key === null ? null : nameOf(key)
 }
 
 /** One level, from all its rows; null = there is none. */
@@ -111,7 +168,7 @@ export async function readLevel(
   signal: AbortSignal,
 ): Promise<RawRecord | UndecodableRecord | null> {
   const select = [...new Set([...(levelSource.select ?? []), ...REST_OF_KEY])]
-  const source = { ...ownPlants(session), key: REST_OF_KEY, select }
+  const source = { ...ownPlants(session), key: REST_OF_KEY, select, sharesKeys: false }
   const rows: Row[] = []
   let after: Key | null = null
   for (;;) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stockLevels } from '../../../../connectors/sap-s4hana/read/stock-levels.ts'
-import type { JsonObject, Page, RawRecord } from '../../../../core/index.ts'
+import { type JsonObject, type Page, type RawRecord, RetryableError } from '../../../../core/index.ts'
 import { fakeSession } from './fake-session.ts'
 import { settings } from './payloads.ts'
 
@@ -172,6 +172,43 @@ describe('what cannot be read', () => {
     expect(quantitiesOf(recordsOf(pages))).toEqual({ 'B|1010|101A': { '01': '2' } })
     expect(pages.flatMap((page) => page.undecodable ?? []).map(({ key }) => key)).toEqual(['A|1010|101A'])
   })
+  describe('a level that SAP itself cannot read (a short dump)', () => {
+    const sound = ['A', 'B', 'C', 'E', 'F'].flatMap((material) => batches(material, '101A', 3))
+    const all = [...sound, ...batches('D', '101A', 3)]
+    const isBad = (each: JsonObject) => each['Material'] === 'D' && 'MaterialBaseUnit' in each
+    /** Reading more than the key of material D fails. */
+    function dumping(isBroken: (each: JsonObject) => boolean, most?: number) {
+      const { session } = over(all, {}, most)
+      const page: typeof session.client.page = async (...asked) => {
+        const found = await session.client.page(...asked)
+        if (found.rows.some(isBroken)) throw new RetryableError('dump', { status: 500 })
+        return found
+      }
+      return { ...session, client: { ...session.client, page } }
+    }
+
+    test.each([
+      [500, undefined],
+      [4, undefined],
+      [3, undefined],
+      [1, undefined],
+      [500, 4],
+    ])('is reported once, and the others are whole sums (pages of %i, of the server %s)', async (pageSize, most) => {
+      const pages = await pagesOf(stockLevels.read(dumping(isBad, most), { ...range, pageSize }, signal))
+      const expected = Object.fromEntries(
+        ['A', 'B', 'C', 'E', 'F'].map((name) => [`${name}|1010|101A`, { '01': '0.3' }]),
+      )
+      expect(quantitiesOf(recordsOf(pages))).toEqual(expected)
+      expect(recordsOf(pages)).toHaveLength(5)
+      expect(pages.flatMap((each) => each.undecodable ?? []).map(({ key }) => key)).toEqual(['D|1010|101A'])
+    })
+
+    test('where none can be read it is not the rows that are at fault', async () => {
+      const broken = dumping((each) => 'MaterialBaseUnit' in each)
+      await expect(pagesOf(stockLevels.read(broken, range, signal))).rejects.toThrow(RetryableError)
+    })
+  })
+
   test('rows of one level in different units are not added up', async () => {
     const { session } = over([row('A', '101A', '01', '1'), row('A', '101A', '02', '1', { MaterialBaseUnit: 'KG' })])
     const pages = await pagesOf(stockLevels.read(session, range, signal))
