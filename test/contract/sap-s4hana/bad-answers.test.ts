@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import type { EntityName } from '../../../core/index.ts'
 import { allKeys, incrementRange, keyText, never, readAll, snapshotRange } from '../kit/harness.ts'
 import { ENTITIES, streamNamed } from './cycle.ts'
 import { sapTime, worldsOf } from './harness.ts'
 import { illSystem } from './ill-system.ts'
+import { createNames } from './table.ts'
 
 /* What an operator reads when something is wrong, word for word; and what goes on all the same. */
 
 const { http, sandbox, connect, all, told } = illSystem()
+const names = createNames()
 
 describe('answers', () => {
   test('an answer cut short is asked for again', async () => {
@@ -50,31 +53,61 @@ describe('answers', () => {
     expect(keys).toEqual(before.map(keyText).filter((each) => each !== key))
   })
 
-  test('one row that SAP cannot read itself is reported, the others come', async () => {
-    const [row] = sandbox().store.select(sandbox().store.set('API_PRODUCT_SRV', 'A_Product'), { limit: 1, offset: 3 })
-    const key = String(row?.['Product'])
-    sandbox().switches.shortDump = { set: 'A_Product', key }
+  const ROWS: readonly (readonly [entity: EntityName, set: string, rowOf: (key: string) => string])[] = [
+    ['item', 'A_Product', (key) => key],
+    ['stock_level', 'A_MatlStkInAcctMod', (key) => key],
+    ['purchase_order', 'A_PurchaseOrder', (key) => key],
+    ['work_order', 'MaintenanceOrder', (key) => key],
+    ['asset', 'FunctionalLocation', (key) => key.slice('floc|'.length)],
+    ['inventory_movement', 'A_MaterialDocumentHeader', (key) => key],
+    ['user', 'A_BusinessPartner', (key) => key],
+  ]
+
+  test.for(ROWS)(
+    'a row of %s that SAP cannot read itself is reported, the others come',
+    async ([entity, set, rowOf]) => {
+      const { worlds } = worldsOf(sandbox(), names)
+      const made = await worlds[entity].add(6)
+      const bad = made[3] ?? ''
+      sandbox().switches.shortDump = { set, key: rowOf(bad) }
+      const session = await connect()
+      const reported: { key: string | null; reason: string }[] = []
+      const keys: string[] = []
+      for await (const page of streamNamed(entity).read(session, snapshotRange(sapTime(), 4), never())) {
+        keys.push(...page.records.map(keyText))
+        reported.push(...(page.undecodable ?? []).map(({ key, reason }) => ({ key, reason })))
+      }
+      expect(reported).toEqual([
+        {
+          key: bad,
+          reason: expect.stringMatching(
+            /^reading \w+ of API_[\w;=]+: SAP broke off \(HTTP 500\): An exception was raised \(\/IWFND\/CM_BEC\/026\)$/,
+          ),
+        },
+      ])
+      expect(keys).toEqual(expect.arrayContaining(made.filter((key) => key !== bad)))
+      expect(keys).not.toContain(bad)
+    },
+  )
+
+  test('a supplier that SAP cannot read itself is named by its partner number', async () => {
+    const { worlds } = worldsOf(sandbox(), names)
+    const made = await worlds.vendor.add(4)
+    const bad = String(Number(made[1]) - 70_000_000)
+    sandbox().switches.shortDump = { set: 'A_BusinessPartner', key: bad }
     const session = await connect()
     const reported: unknown[] = []
     const keys: string[] = []
-    for await (const page of streamNamed('item').read(session, snapshotRange(sapTime(), 4), never())) {
+    for await (const page of streamNamed('vendor').read(session, snapshotRange(sapTime(), 3), never())) {
       keys.push(...page.records.map(keyText))
-      reported.push(...(page.undecodable ?? []))
+      reported.push(...(page.undecodable ?? []).map(({ key, raw }) => ({ key, raw })))
     }
-    expect(reported).toEqual([
-      {
-        key,
-        raw: `API_PRODUCT_SRV/A_Product(${key})`,
-        reason:
-          'reading A_Product of API_PRODUCT_SRV: SAP broke off (HTTP 500): An exception was raised (/IWFND/CM_BEC/026)',
-      },
-    ])
-    expect(keys).not.toContain(key)
-    expect(keys.length).toBeGreaterThan(4)
+    expect(reported).toEqual([{ key: null, raw: `API_BUSINESS_PARTNER/A_BusinessPartner(${bad})` }])
+    expect(keys).toEqual(expect.arrayContaining(made.filter((key) => key !== made[1])))
   })
 
   test.for(ENTITIES)('records of %s deleted between pages take no others with them', async (entity) => {
-    const { worlds } = worldsOf(sandbox())
+    const { worlds } = worldsOf(sandbox(), names)
     const world = worlds[entity]
     if (world.remove === undefined) return
     const session = await connect()

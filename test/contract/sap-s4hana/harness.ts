@@ -73,10 +73,9 @@ export const mappingOf = (sandbox: Sandbox): MappingSettings => ({
 })
 
 /** What its users do to a sandbox, stream by stream. */
-export function worldsOf(sandbox: Sandbox) {
+export function worldsOf(sandbox: Sandbox, names = createNames()) {
   const { store, switches } = sandbox
   const tables = createTables(store, sapTime)
-  const names = createNames()
   const activity = createActivity(store, { seed: 5, now: sapTime, timeZone: 'UTC', switches })
   const worlds = {
     vendor: vendorWorld(tables, names, activity.archive),
