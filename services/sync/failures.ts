@@ -5,11 +5,11 @@ import {
   describeError,
   Failure,
   RateLimitedError,
+  SettingsError,
   type SyncFailure,
   type SyncFailureKind,
 } from '../../core/index.ts'
 import { EndlessSourceError } from './loop-guard.ts'
-import { SettingsError } from './sessions.ts'
 
 /** Whom a failure stops: one activity of a stream, the whole stream, or every stream of the connection. */
 export type Reach = 'activity' | 'stream' | 'connection'

@@ -1,19 +1,20 @@
 import {
   CONNECTIONS,
   type Connection,
+  createSessions,
   type InRecord,
   type Partition,
   type PartitionWork,
+  type SessionOptions,
   SWEEP_REPORTS,
+  type SweepReport,
   SYNC_REQUESTS,
   SYNC_STATE,
-  type SweepReport,
 } from '../../core/index.ts'
 import { createConnectionsFollower } from './connections.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import { createRequestDesk } from './requests.ts'
 import { createScheduler, type SchedulerOptions } from './scheduler.ts'
-import { createSessions, type SessionOptions } from './sessions.ts'
 import { createStateStore, type StateStore } from './state-store.ts'
 import { createSweepReports } from './sweep-reports.ts'
 

@@ -7,6 +7,7 @@ import {
   type Logger,
   type Metrics,
   type OutRecord,
+  type Session,
   SYNC_RUNS,
   type SyncFailure,
   type SyncRun,
@@ -18,7 +19,6 @@ import { inLane } from './lane.ts'
 import type { Stream } from './planner.ts'
 import { pump } from './pump.ts'
 import type { Recent } from './recent.ts'
-import type { Session } from './sessions.ts'
 import type { StateStore } from './state-store.ts'
 import type { SweepReports } from './sweep-reports.ts'
 import type { Lane, Turns } from './turns.ts'

@@ -1,11 +1,12 @@
 import {
-  type Activity,
   ACTIVITIES,
+  type Activity,
   type AnyConnector,
   type Connection,
   type EntityName,
   type Logger,
   type Metrics,
+  type Sessions,
   streamStateKey,
 } from '../../core/index.ts'
 import type { ChangeEncoder } from './changes.ts'
@@ -14,7 +15,6 @@ import { hurry, planStream, type Stream, streamsOf } from './planner.ts'
 import { createRecent, type Recent } from './recent.ts'
 import type { Run, Tuning } from './run.ts'
 import { createRunner } from './runner.ts'
-import type { Sessions } from './sessions.ts'
 import type { StateStore } from './state-store.ts'
 import type { SweepReports } from './sweep-reports.ts'
 import { createTimetable } from './timetable.ts'

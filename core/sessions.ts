@@ -1,4 +1,7 @@
-import type { AnyConnector, Clock, Connection, HttpClient } from '../../core/index.ts'
+import type { Clock } from './clock.ts'
+import type { AnyConnector } from './connector.ts'
+import type { Connection } from './control.ts'
+import type { HttpClient } from './http/client.ts'
 
 /** The connection's record cannot be used as it is; only a new one helps. */
 export class SettingsError extends Error {
