@@ -32,19 +32,26 @@ export async function* readMatching(
   }
 }
 
-/** The rows of one page as records, with what could not be read. */
+/**
+ * The rows of one page as records, with what could not be read. Rows become records when they are asked for: by then
+ * the runtime has asked for the next page, and SAP works on it meanwhile.
+ */
 export function pageOf(
   source: SetSource,
   found: Pick<Rows, 'rows' | 'undecodable'> & { readonly count?: number | null },
   toRecord: ToRecord,
   cursor: Page['cursor'],
 ): Page {
-  const { records, undecodable } = recordsOf(source, found.rows, toRecord)
-  const all = [...found.undecodable, ...undecodable]
+  let made: ReturnType<typeof recordsOf> | null = null
+  const read = () => (made ??= recordsOf(source, found.rows, toRecord))
   return {
-    records,
+    get records() {
+      return read().records
+    },
+    get undecodable() {
+      return [...found.undecodable, ...read().undecodable]
+    },
     cursor,
-    ...(all.length === 0 ? {} : { undecodable: all }),
     ...(found.count == null ? {} : { total: found.count }),
   }
 }
