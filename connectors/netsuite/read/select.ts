@@ -52,10 +52,13 @@ export async function select(
   let doubt: Error | null = null
   for (;;) {
     signal.throwIfAborted()
+    // what is asked for is settled here: other readings learn into the same memory meanwhile
     const size = Math.max(1, Math.min(ask.size, memory.size, session.config.page_size))
+    const columns = activeColumns(source.columns, memory)
+    const { local } = memory
     try {
-      const clock = memory.local ? localClock(session) : UTC_CLOCK
-      const selection = await once(session, source, { ...ask, size, counted }, memory, clock, signal)
+      const clock = local ? localClock(session) : UTC_CLOCK
+      const selection = await once(session, { ...source, columns }, { ...ask, size, counted }, clock, signal)
       if (memory.size < 1000 && ++memory.inTime >= IN_TIME) {
         memory.size = Math.min(1000, memory.size * 2)
         memory.inTime = 0
@@ -64,8 +67,8 @@ export async function select(
     } catch (error) {
       const wasCounted = counted
       counted = counted && !(error instanceof TooMuch)
-      if (wasCounted !== counted || adapt(error, source, memory, size)) continue
-      if (doubt === null && mayBeClock(error, source, memory)) {
+      if (wasCounted !== counted || adapt(error, { ...source, columns }, memory, size)) continue
+      if (doubt === null && !local && mayBeClock(error, columns)) {
         doubt = error
         memory.local = true
       } else {
@@ -78,16 +81,17 @@ export async function select(
 /** Pages that came in time until twice as many rows are asked for again. */
 const IN_TIME = 20
 
-/** True = it may go better now. @throws AuthError when what is missing cannot be left out */
+/** True = it may go better now. `source`: with the columns asked for. @throws AuthError when what is missing cannot be left out */
 function adapt(error: unknown, source: Source, memory: Memory, size: number): boolean {
   if (error instanceof TooMuch && size > 1) {
-    memory.size = Math.ceil(size / 2)
+    memory.size = Math.min(memory.size, Math.ceil(size / 2))
     memory.inTime = 0
     return true
   }
-  const columns = activeColumns(source.columns, memory)
   if (error instanceof UnknownColumn && !isUtcFunction(error.identifier)) {
-    const missing = Object.values(columns).filter(({ sql, optional }) => optional && mentions(sql, error.identifier))
+    const missing = Object.values(source.columns).filter(
+      ({ sql, optional }) => optional && mentions(sql, error.identifier),
+    )
     for (const { sql } of missing) memory.missing.add(sql)
     if (missing.length > 0) return true
     throw new AuthError(
@@ -99,8 +103,7 @@ function adapt(error: unknown, source: Source, memory: Memory, size: number): bo
 }
 
 /** Perhaps it is only that the table does not take SYS_EXTRACT_UTC. */
-const mayBeClock = (error: unknown, { columns }: Source, { local }: Memory): error is Error =>
-  !local &&
+const mayBeClock = (error: unknown, columns: Columns): error is Error =>
   (error instanceof UnsupportedStatement || (error instanceof UnknownColumn && isUtcFunction(error.identifier))) &&
   Object.values(columns).some(({ kind }) => kind === 'instant')
 
@@ -130,11 +133,10 @@ async function once(
   session: NetSuiteSession,
   source: Source,
   ask: Ask,
-  memory: Memory,
   clock: WireClock,
   signal: AbortSignal,
 ): Promise<Selection> {
-  const columns = activeColumns(source.columns, memory)
+  const { columns } = source
   const conditions = [...(source.where ?? []), ...ask.conditions(clock)]
   const order = ask.order(clock)
   const q = [

@@ -65,6 +65,12 @@ export interface Switches {
   lateCommitMs: number
   /** Dates of this column (lower case) show as a text that is no date, in every row. */
   badDateColumn: string | null
+  /** One row has a value that its column cannot have: of the rows that show these texts, those that have the column. */
+  badRow: {
+    readonly where: { readonly [column: string]: string }
+    readonly column: string
+    readonly value: string
+  } | null
 
   // records
   /** Record types (lower case) that are only there as a beta record. */
@@ -131,6 +137,7 @@ export function createSwitches(changed: Partial<Switches> = {}): Switches {
     rowCeiling: 100_000,
     lateCommitMs: 0,
     badDateColumn: null,
+    badRow: null,
     betaRecords: new Set(),
     noLocation: 'never',
     createdStatus: 204,

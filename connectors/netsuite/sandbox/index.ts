@@ -2,6 +2,7 @@
  * A stand-in for a NetSuite account's REST services: the same addresses, answers, refusals and bad days, over data of
  * its own. See README.md.
  */
+import { createPublicKey } from 'node:crypto'
 import { type Account, createAccount } from './account.ts'
 import { type Activity, createActivity } from './activity/index.ts'
 import { type Credentials, createCredentials } from './auth/credentials.ts'
@@ -53,6 +54,8 @@ export interface Sandbox {
   expireTokens(): void
   /** The certificate's assertions are refused from now on; default: both certificates. */
   revokeCertificate(id?: string): void
+  /** A certificate of this key (PEM) is mapped to the user and role, under this id. */
+  uploadCertificate(id: string, privateKey: string): void
   close(): Promise<void>
 }
 
@@ -97,6 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (id === undefined) certificates.clear()
       else certificates.delete(id)
     },
+    uploadCertificate: (id, privateKey) => void certificates.set(id, () => createPublicKey(privateKey)),
     async close() {
       if (work !== null) clearInterval(work)
       router.close()

@@ -46,11 +46,12 @@ function statementOf(body: unknown): { q: string; params: readonly string[] } {
 function shown(
   row: Readonly<Record<string, string>>,
   columns: readonly string[],
-  { sendNulls, badDateColumn }: Switches,
+  { sendNulls, badDateColumn, badRow }: Switches,
 ): object {
+  const isBad = badRow !== null && Object.entries(badRow.where).every(([column, text]) => row[column] === text)
   const item: Record<string, unknown> = { links: [] }
   for (const column of columns) {
-    const value = row[column] ?? null
+    const value = isBad && column === badRow.column ? badRow.value : (row[column] ?? null)
     if (value === null && !sendNulls) continue
     item[column] = column === badDateColumn && value !== null ? '0026-13-45' : value
   }

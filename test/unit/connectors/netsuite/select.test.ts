@@ -209,3 +209,24 @@ test('an account whose SYS_EXTRACT_UTC changes nothing is found out at connect',
   expect(page?.records[0]?.payload['lastmodifieddate']).toBe('2026-01-15T18:00:00Z')
   expect(standIn.statements[0]?.q).not.toContain('SYS_EXTRACT_UTC')
 })
+
+test('two readings at once that find the same column missing go on without it, both of them', async () => {
+  standIn = await openStandIn({
+    suiteql: (asked) => (asked.q.includes('subsidiary') ? unknownColumn('subsidiary') : pageFor(rows(3), asked)),
+  })
+  const session = await standIn.session()
+  const found = await Promise.all([pages(session), pages(session), pages(session)])
+  expect(found.map(([page]) => page?.records.length)).toEqual([3, 3, 3])
+})
+
+test('two readings at once that find UTC refused go on in local time, both of them', async () => {
+  standIn = await openStandIn({
+    suiteql: (asked) =>
+      asked.q.includes('SYS_EXTRACT_UTC')
+        ? refusal(400, 'INVALID_PARAMETER', `${UNPROCESSED}Search error occurred: Invalid or unsupported search.`)
+        : pageFor(rows(2), asked),
+  })
+  const session = await standIn.session({ time_zone: 'UTC' })
+  const found = await Promise.all([pages(session), pages(session), pages(session)])
+  expect(found.map(([page]) => page?.records.length)).toEqual([2, 2, 2])
+})
