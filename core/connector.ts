@@ -1,6 +1,7 @@
 import type { Entities, EntityName } from '../schemas/generated/entities.ts'
 import type { ConfigSpec } from './config.ts'
 import type { HttpClient } from './http/client.ts'
+import type { UnsupportedOperation, WriteOperation } from './write.ts'
 
 /**
  * THE CONTRACT. A connector is a plain value that knows one system and nothing about Kafka.
@@ -155,6 +156,10 @@ export interface Connector<Config = unknown, Session = unknown> {
   /** Ends the session at the source where that is polite. Never throws. */
   disconnect?(session: Session): Promise<void>
   readonly streams: { readonly [Entity in EntityName]?: ReadStream<Session, Entity> }
+  /** What can be written; one entry for each entity and operation. Anything else is refused as UNSUPPORTED. */
+  readonly operations?: readonly WriteOperation<Session>[]
+  /** Why something cannot be written, where there is more to say than "not supported". */
+  readonly unsupported?: readonly UnsupportedOperation[]
 }
 
 /** A connector whose config and session types are nobody else's business: what the registry holds. */

@@ -1,3 +1,5 @@
+import type { IssueCode } from '../schemas/generated/commands.ts'
+
 /**
  * The five kinds of failure a connector or a client may report. The class decides what the runtime does;
  * the message tells the operator what to do ("reading vendors page 3: the role lacks read access to party.party").
@@ -75,6 +77,12 @@ export interface FieldProblem {
   /** Unified field name, or null when the source did not tell. */
   readonly field: string | null
   readonly message: string
+  /** For programs; default BUSINESS_RULE. */
+  readonly code?: IssueCode
+  /** The source's own code, words and name of the field, verbatim. */
+  readonly vendorCode?: string | null
+  readonly vendorMessage?: string | null
+  readonly nativeField?: string | null
 }
 
 /** The source understood and refused; repeating the same call gives the same answer. */
@@ -85,6 +93,17 @@ export class RejectedError extends Failure {
   constructor(message: string, fields: readonly FieldProblem[] = [], details: FailureDetails = {}) {
     super(message, details)
     this.fields = fields
+  }
+}
+
+/** The record is not at the version that the command expected; nothing was changed. Writes only. */
+export class ConflictError extends RejectedError {
+  /** The version that it has now; null = not told. */
+  readonly currentVersion: string | null
+
+  constructor(message: string, currentVersion: string | null, details: FailureDetails = {}) {
+    super(message, [], details)
+    this.currentVersion = currentVersion
   }
 }
 

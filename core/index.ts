@@ -33,6 +33,7 @@ export type { EncodedUnified, UnifiedCodec, UnifiedSummary } from './avro/unifie
 // ids
 export { isConnectionId, type NativeKey, type ParsedId, parseUnifiedId, sourceKeyOf, unifiedId } from './ids.ts'
 // the unified model
+export type * from '../schemas/generated/commands.ts'
 export type * from '../schemas/generated/entities.ts'
 export { ENTITY_NAMES, LINE_TOPICS } from '../schemas/generated/entities.ts'
 // sync
@@ -64,6 +65,7 @@ export type * from './control.ts'
 export { sweepKey } from './control.ts'
 export {
   AuthError,
+  ConflictError,
   CorruptCursorError,
   describeError,
   Failure,
@@ -77,6 +79,8 @@ export {
   RetryableError,
 } from './errors.ts'
 export * from './topics.ts'
+export type * from './write.ts'
+export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
 // mapping
 export { unitCode } from './units.ts'
 export { fromVocabulary } from './vocabulary.ts'
@@ -112,4 +116,3 @@ export { hideSecret, redactHeaders, redactUrl, scrub } from './redact.ts'
 export { backoffMs, retry } from './retry.ts'
 export { createSecretBox, newSecretKey, type SecretBox, SecretError } from './secrets.ts'
 export { type RunningService, runService, type ServiceContext, type ServiceDefinition } from './service.ts'
-export { createSessions, type Session, type SessionOptions, type Sessions, SettingsError } from './sessions.ts'

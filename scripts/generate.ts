@@ -18,6 +18,7 @@ const OWNED_FOLDERS = [
   'schemas/entities',
   'schemas/lines',
   'schemas/envelopes',
+  'schemas/commands',
   'schemas/generated',
   'core/avro/generated',
 ]

@@ -4877,5 +4877,4439 @@ export const SCHEMAS = {
         }
       ]
     }
+  },
+  "commands": {
+    "vendor_command": {
+      "type": "record",
+      "name": "VendorCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a vendor: value of commands.vendor, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "VendorWrite",
+              "doc": "What to write of a vendor. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "vendor_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Number shown to people."
+                },
+                {
+                  "name": "name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Trading name."
+                },
+                {
+                  "name": "organization",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Legal entity in the source: company code, subsidiary, company."
+                },
+                {
+                  "name": "email",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Main e-mail address."
+                },
+                {
+                  "name": "phone",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "E.164 where it can be parsed, else verbatim."
+                },
+                {
+                  "name": "tax_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Tax number; the VAT id is preferred."
+                },
+                {
+                  "name": "address_line1",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Street and house number."
+                },
+                {
+                  "name": "address_line2",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Rest of the street address."
+                },
+                {
+                  "name": "city",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "City."
+                },
+                {
+                  "name": "region",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "ISO 3166-2 suffix where the source has it, else verbatim."
+                },
+                {
+                  "name": "postal_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Postal code."
+                },
+                {
+                  "name": "country",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "ISO 3166-1 alpha-2."
+                },
+                {
+                  "name": "currency",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Ordering currency, ISO 4217."
+                },
+                {
+                  "name": "payment_terms",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Code or name of the payment terms."
+                },
+                {
+                  "name": "is_active",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "False = archived or inactive in the source."
+                },
+                {
+                  "name": "is_blocked",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "True = no new orders may be placed."
+                },
+                {
+                  "name": "notes",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Free text, plain."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "item_command": {
+      "type": "record",
+      "name": "ItemCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a item: value of commands.item, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "ItemWrite",
+              "doc": "What to write of a item. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "item_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Number shown to people, SKU."
+                },
+                {
+                  "name": "name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Short description."
+                },
+                {
+                  "name": "description",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Long text."
+                },
+                {
+                  "name": "item_type",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "ItemType",
+                      "doc": "What kind of thing an item is.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "INVENTORY",
+                        "NON_INVENTORY",
+                        "SERVICE",
+                        "KIT",
+                        "ASSEMBLY"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "What kind of thing it is."
+                },
+                {
+                  "name": "category",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Product group, class or category."
+                },
+                {
+                  "name": "unit",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Stock-keeping unit, UN/ECE Recommendation 20 code."
+                },
+                {
+                  "name": "source_unit",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Stock-keeping unit, verbatim."
+                },
+                {
+                  "name": "purchase_unit",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unit in which it is bought, verbatim."
+                },
+                {
+                  "name": "manufacturer",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Manufacturer."
+                },
+                {
+                  "name": "manufacturer_part_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The manufacturer's part number."
+                },
+                {
+                  "name": "barcode",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "GTIN if numeric."
+                },
+                {
+                  "name": "preferred_vendor_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the preferred vendor."
+                },
+                {
+                  "name": "vendor_item_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "That vendor's number for it."
+                },
+                {
+                  "name": "lead_time_days",
+                  "type": [
+                    "null",
+                    "int"
+                  ],
+                  "default": null,
+                  "doc": "Days from order to delivery."
+                },
+                {
+                  "name": "unit_cost",
+                  "type": [
+                    "null",
+                    {
+                      "type": "bytes",
+                      "logicalType": "decimal",
+                      "precision": 38,
+                      "scale": 9
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Cost of 1 unit."
+                },
+                {
+                  "name": "is_lot_tracked",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "Stock is kept by lot."
+                },
+                {
+                  "name": "is_serial_tracked",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "Stock is kept by serial number."
+                },
+                {
+                  "name": "is_active",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "False = archived or marked for deletion."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "location_command": {
+      "type": "record",
+      "name": "LocationCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a location: value of commands.location, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "LocationWrite",
+              "doc": "What to write of a location. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "location_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Code shown to people."
+                },
+                {
+                  "name": "name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Name."
+                },
+                {
+                  "name": "location_type",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "LocationType",
+                      "doc": "Level in the tree of locations, loosely ISA-95.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "SITE",
+                        "WAREHOUSE",
+                        "STORAGE",
+                        "BIN",
+                        "AREA",
+                        "VIRTUAL"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Level in the tree."
+                },
+                {
+                  "name": "parent_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the location that this one is part of."
+                },
+                {
+                  "name": "address_line1",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Street and house number."
+                },
+                {
+                  "name": "city",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "City."
+                },
+                {
+                  "name": "region",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "ISO 3166-2 suffix where the source has it, else verbatim."
+                },
+                {
+                  "name": "postal_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Postal code."
+                },
+                {
+                  "name": "country",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "ISO 3166-1 alpha-2."
+                },
+                {
+                  "name": "is_active",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "False = archived or inactive in the source."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "stock_level_command": {
+      "type": "record",
+      "name": "StockLevelCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a stock_level: value of commands.stock_level, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "StockLevelWrite",
+              "doc": "What to write of a stock_level. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "minimum_quantity",
+                  "type": [
+                    "null",
+                    {
+                      "type": "bytes",
+                      "logicalType": "decimal",
+                      "precision": 38,
+                      "scale": 9
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Reorder point."
+                },
+                {
+                  "name": "maximum_quantity",
+                  "type": [
+                    "null",
+                    {
+                      "type": "bytes",
+                      "logicalType": "decimal",
+                      "precision": 38,
+                      "scale": 9
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Stock to fill up to."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "purchase_order_command": {
+      "type": "record",
+      "name": "PurchaseOrderCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a purchase_order: value of commands.purchase_order, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "PurchaseOrderWrite",
+              "doc": "What to write of a purchase_order. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "order_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Number shown to people."
+                },
+                {
+                  "name": "title",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Short text."
+                },
+                {
+                  "name": "organization",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Legal entity in the source: company code, subsidiary, company."
+                },
+                {
+                  "name": "vendor_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the vendor."
+                },
+                {
+                  "name": "vendor_reference",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The vendor's order or quote number."
+                },
+                {
+                  "name": "buyer_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the user who buys."
+                },
+                {
+                  "name": "status",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "PurchaseOrderStatus",
+                      "doc": "APPROVED = may be received against, sent or not. Billing is separate (billing_status).",
+                      "symbols": [
+                        "UNKNOWN",
+                        "DRAFT",
+                        "PENDING_APPROVAL",
+                        "REJECTED",
+                        "APPROVED",
+                        "PARTIALLY_RECEIVED",
+                        "RECEIVED",
+                        "CLOSED",
+                        "CANCELED"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Where the order stands."
+                },
+                {
+                  "name": "status_reason",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Why the status is set."
+                },
+                {
+                  "name": "effective_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "When the status takes effect; null = now."
+                },
+                {
+                  "name": "order_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Date of the order."
+                },
+                {
+                  "name": "expected_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Of the earliest open line."
+                },
+                {
+                  "name": "currency",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Of all amounts and prices, ISO 4217."
+                },
+                {
+                  "name": "payment_terms",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Code or name of the payment terms."
+                },
+                {
+                  "name": "ship_to_location_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id, if one for all lines."
+                },
+                {
+                  "name": "notes",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Free text, plain."
+                },
+                {
+                  "name": "lines",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "PurchaseOrderLineWrite",
+                      "doc": "One thing ordered. Null = leave as it is.",
+                      "fields": [
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line; null = a new line."
+                        },
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for a new line, repeated in the result."
+                        },
+                        {
+                          "name": "action",
+                          "type": {
+                            "type": "enum",
+                            "name": "LineAction",
+                            "doc": "UPSERT = add or change the line, DELETE = remove it.",
+                            "symbols": [
+                              "UNKNOWN",
+                              "UPSERT",
+                              "DELETE"
+                            ],
+                            "default": "UNKNOWN"
+                          },
+                          "default": "UPSERT",
+                          "doc": "What to do with the line."
+                        },
+                        {
+                          "name": "item_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the item; null for free text."
+                        },
+                        {
+                          "name": "description",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Text of the line."
+                        },
+                        {
+                          "name": "quantity_ordered",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "In unit."
+                        },
+                        {
+                          "name": "unit",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "UN/ECE Recommendation 20 code."
+                        },
+                        {
+                          "name": "source_unit",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unit, verbatim."
+                        },
+                        {
+                          "name": "unit_price",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Net price of 1 unit."
+                        },
+                        {
+                          "name": "expected_date",
+                          "type": [
+                            "null",
+                            {
+                              "type": "int",
+                              "logicalType": "date"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "When it should arrive."
+                        },
+                        {
+                          "name": "location_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the location where it is to be received."
+                        },
+                        {
+                          "name": "cost_center",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Cost center, verbatim."
+                        },
+                        {
+                          "name": "work_order_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the work order that it is bought for."
+                        },
+                        {
+                          "name": "is_closed",
+                          "type": [
+                            "null",
+                            "boolean"
+                          ],
+                          "default": null,
+                          "doc": "No more receipts are expected."
+                        },
+                        {
+                          "name": "clear_fields",
+                          "type": {
+                            "type": "array",
+                            "items": "string"
+                          },
+                          "default": [],
+                          "doc": "Names of fields of this record to set to null."
+                        },
+                        {
+                          "name": "custom_fields",
+                          "type": [
+                            "null",
+                            {
+                              "type": "string",
+                              "connect.name": "io.debezium.data.Json"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "JSON object: native field name to value; laid over the native record last."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines to add, change or remove; lines that are not named stay as they are."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "work_order_command": {
+      "type": "record",
+      "name": "WorkOrderCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a work_order: value of commands.work_order, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "WorkOrderWrite",
+              "doc": "What to write of a work_order. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "title",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Short text."
+                },
+                {
+                  "name": "description",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Long text, plain."
+                },
+                {
+                  "name": "organization",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Legal entity in the source: company code, subsidiary, company."
+                },
+                {
+                  "name": "status",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "WorkOrderStatus",
+                      "doc": "OPEN = may be worked on; COMPLETED = work done; CLOSED = administratively final.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "DRAFT",
+                        "PENDING_APPROVAL",
+                        "OPEN",
+                        "IN_PROGRESS",
+                        "ON_HOLD",
+                        "COMPLETED",
+                        "CLOSED",
+                        "CANCELED"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Where the order stands."
+                },
+                {
+                  "name": "status_reason",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Why the status is set."
+                },
+                {
+                  "name": "effective_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "When the status takes effect; null = now."
+                },
+                {
+                  "name": "priority",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "Priority",
+                      "doc": "Urgency; NONE = the source says that there is no priority.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "NONE",
+                        "LOW",
+                        "MEDIUM",
+                        "HIGH",
+                        "URGENT"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Urgency."
+                },
+                {
+                  "name": "maintenance_type",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "MaintenanceType",
+                      "doc": "The split of ISO 14224.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "CORRECTIVE",
+                        "PREVENTIVE",
+                        "INSPECTION",
+                        "IMPROVEMENT",
+                        "OTHER"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Kind of maintenance."
+                },
+                {
+                  "name": "asset_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the asset."
+                },
+                {
+                  "name": "location_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the location."
+                },
+                {
+                  "name": "parent_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the work order above."
+                },
+                {
+                  "name": "requester_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the user who asked for it."
+                },
+                {
+                  "name": "assignee_ids",
+                  "type": [
+                    "null",
+                    {
+                      "type": "array",
+                      "items": "string"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Unified ids of all users assigned."
+                },
+                {
+                  "name": "team",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Name or code of the team."
+                },
+                {
+                  "name": "vendor_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the contractor."
+                },
+                {
+                  "name": "scheduled_start_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Planned start."
+                },
+                {
+                  "name": "scheduled_end_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Planned end."
+                },
+                {
+                  "name": "due_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "When it must be done."
+                },
+                {
+                  "name": "estimated_hours",
+                  "type": [
+                    "null",
+                    {
+                      "type": "bytes",
+                      "logicalType": "decimal",
+                      "precision": 38,
+                      "scale": 9
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Person-hours."
+                },
+                {
+                  "name": "tasks",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "WorkOrderTaskWrite",
+                      "doc": "One operation of a work order. Null = leave as it is.",
+                      "fields": [
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line; null = a new line."
+                        },
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for a new line, repeated in the result."
+                        },
+                        {
+                          "name": "action",
+                          "type": {
+                            "type": "enum",
+                            "name": "LineAction",
+                            "doc": "UPSERT = add or change the line, DELETE = remove it.",
+                            "symbols": [
+                              "UNKNOWN",
+                              "UPSERT",
+                              "DELETE"
+                            ],
+                            "default": "UNKNOWN"
+                          },
+                          "default": "UPSERT",
+                          "doc": "What to do with the line."
+                        },
+                        {
+                          "name": "description",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "What is to be done."
+                        },
+                        {
+                          "name": "assignee_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the user who does it."
+                        },
+                        {
+                          "name": "team",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Name or code of the team."
+                        },
+                        {
+                          "name": "estimated_hours",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Person-hours."
+                        },
+                        {
+                          "name": "scheduled_start_at",
+                          "type": [
+                            "null",
+                            {
+                              "type": "long",
+                              "logicalType": "timestamp-millis"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Planned start."
+                        },
+                        {
+                          "name": "scheduled_end_at",
+                          "type": [
+                            "null",
+                            {
+                              "type": "long",
+                              "logicalType": "timestamp-millis"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Planned end."
+                        },
+                        {
+                          "name": "clear_fields",
+                          "type": {
+                            "type": "array",
+                            "items": "string"
+                          },
+                          "default": [],
+                          "doc": "Names of fields of this record to set to null."
+                        },
+                        {
+                          "name": "custom_fields",
+                          "type": [
+                            "null",
+                            {
+                              "type": "string",
+                              "connect.name": "io.debezium.data.Json"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "JSON object: native field name to value; laid over the native record last."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines to add, change or remove; lines that are not named stay as they are."
+                },
+                {
+                  "name": "parts",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "WorkOrderPartWrite",
+                      "doc": "Material planned for or used by a work order. Null = leave as it is.",
+                      "fields": [
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line; null = a new line."
+                        },
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for a new line, repeated in the result."
+                        },
+                        {
+                          "name": "action",
+                          "type": "LineAction",
+                          "default": "UPSERT",
+                          "doc": "What to do with the line."
+                        },
+                        {
+                          "name": "item_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the item."
+                        },
+                        {
+                          "name": "task_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the task that needs it."
+                        },
+                        {
+                          "name": "quantity_planned",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "In unit."
+                        },
+                        {
+                          "name": "quantity_used",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "In unit."
+                        },
+                        {
+                          "name": "location_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the location it is taken from."
+                        },
+                        {
+                          "name": "clear_fields",
+                          "type": {
+                            "type": "array",
+                            "items": "string"
+                          },
+                          "default": [],
+                          "doc": "Names of fields of this record to set to null."
+                        },
+                        {
+                          "name": "custom_fields",
+                          "type": [
+                            "null",
+                            {
+                              "type": "string",
+                              "connect.name": "io.debezium.data.Json"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "JSON object: native field name to value; laid over the native record last."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines to add, change or remove; lines that are not named stay as they are."
+                },
+                {
+                  "name": "labor",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "WorkOrderLaborWrite",
+                      "doc": "Time booked on a work order. Null = leave as it is.",
+                      "fields": [
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line; null = a new line."
+                        },
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for a new line, repeated in the result."
+                        },
+                        {
+                          "name": "action",
+                          "type": "LineAction",
+                          "default": "UPSERT",
+                          "doc": "What to do with the line."
+                        },
+                        {
+                          "name": "user_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the user who worked."
+                        },
+                        {
+                          "name": "hours",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Person-hours."
+                        },
+                        {
+                          "name": "started_at",
+                          "type": [
+                            "null",
+                            {
+                              "type": "long",
+                              "logicalType": "timestamp-millis"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Start of the work."
+                        },
+                        {
+                          "name": "description",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Text of the entry."
+                        },
+                        {
+                          "name": "clear_fields",
+                          "type": {
+                            "type": "array",
+                            "items": "string"
+                          },
+                          "default": [],
+                          "doc": "Names of fields of this record to set to null."
+                        },
+                        {
+                          "name": "custom_fields",
+                          "type": [
+                            "null",
+                            {
+                              "type": "string",
+                              "connect.name": "io.debezium.data.Json"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "JSON object: native field name to value; laid over the native record last."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines to add, change or remove; lines that are not named stay as they are."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "asset_command": {
+      "type": "record",
+      "name": "AssetCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a asset: value of commands.asset, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "AssetWrite",
+              "doc": "What to write of a asset. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "asset_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Number shown to people."
+                },
+                {
+                  "name": "name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Name."
+                },
+                {
+                  "name": "description",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Long text, plain."
+                },
+                {
+                  "name": "kind",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "AssetKind",
+                      "doc": "A thing, or the place in the plant where things are built in.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "EQUIPMENT",
+                        "FUNCTIONAL_LOCATION"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "A thing or a place."
+                },
+                {
+                  "name": "asset_type",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Type or category, verbatim."
+                },
+                {
+                  "name": "status",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "AssetStatus",
+                      "doc": "DOWN = out of order; INACTIVE = not in use; DISPOSED = gone.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "OPERATIONAL",
+                        "DOWN",
+                        "INACTIVE",
+                        "DISPOSED"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Whether it works."
+                },
+                {
+                  "name": "status_reason",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Why the status is set."
+                },
+                {
+                  "name": "effective_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "When the status takes effect; null = now."
+                },
+                {
+                  "name": "parent_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the asset that this one is part of."
+                },
+                {
+                  "name": "location_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the location."
+                },
+                {
+                  "name": "manufacturer",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Manufacturer."
+                },
+                {
+                  "name": "model",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Model or part name."
+                },
+                {
+                  "name": "serial_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The manufacturer's serial number."
+                },
+                {
+                  "name": "tag",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Tag or barcode on the thing."
+                },
+                {
+                  "name": "vendor_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the vendor."
+                },
+                {
+                  "name": "acquired_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Date of purchase."
+                },
+                {
+                  "name": "commissioned_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Start of operation."
+                },
+                {
+                  "name": "warranty_end_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Last day of the warranty."
+                },
+                {
+                  "name": "acquisition_cost",
+                  "type": [
+                    "null",
+                    {
+                      "type": "bytes",
+                      "logicalType": "decimal",
+                      "precision": 38,
+                      "scale": 9
+                    }
+                  ],
+                  "default": null,
+                  "doc": "In currency."
+                },
+                {
+                  "name": "currency",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Of acquisition_cost, ISO 4217."
+                },
+                {
+                  "name": "cost_center",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Cost center, verbatim."
+                },
+                {
+                  "name": "is_active",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "False = archived, inactive or marked for deletion."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "user_command": {
+      "type": "record",
+      "name": "UserCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a user: value of commands.user, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "UserWrite",
+              "doc": "What to write of a user. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "first_name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "First name."
+                },
+                {
+                  "name": "last_name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Last name."
+                },
+                {
+                  "name": "email",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Main e-mail address."
+                },
+                {
+                  "name": "phone",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "E.164 where it can be parsed, else verbatim."
+                },
+                {
+                  "name": "role",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Role in the source, verbatim."
+                },
+                {
+                  "name": "is_active",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "default": null,
+                  "doc": "False = blocked, left or removed."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "inventory_movement_command": {
+      "type": "record",
+      "name": "InventoryMovementCommand",
+      "namespace": "tributary.command.v1",
+      "doc": "One write of a inventory_movement: value of commands.inventory_movement, key = connection_id.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "Chosen by the client, [A-Za-z0-9._-]{8,64}: a command is applied once per id."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection to write to; equals the Kafka key."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What to do."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record; null for CREATE only."
+        },
+        {
+          "name": "expected_version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "version of the record as last seen; null = whatever it is now."
+        },
+        {
+          "name": "payload",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "InventoryMovementWrite",
+              "doc": "What to write of a inventory_movement. Null = not given on CREATE, leave as it is on UPDATE.",
+              "fields": [
+                {
+                  "name": "kind",
+                  "type": [
+                    "null",
+                    {
+                      "type": "enum",
+                      "name": "MovementKind",
+                      "doc": "What a movement of stock was for.",
+                      "symbols": [
+                        "UNKNOWN",
+                        "RECEIPT",
+                        "ISSUE",
+                        "TRANSFER",
+                        "ADJUSTMENT",
+                        "COUNT",
+                        "VENDOR_RETURN",
+                        "SCRAP"
+                      ],
+                      "default": "UNKNOWN"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "What it was for."
+                },
+                {
+                  "name": "organization",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Legal entity in the source: company code, subsidiary, company."
+                },
+                {
+                  "name": "posting_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Date on which it counts."
+                },
+                {
+                  "name": "document_date",
+                  "type": [
+                    "null",
+                    {
+                      "type": "int",
+                      "logicalType": "date"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "Date of the document."
+                },
+                {
+                  "name": "purchase_order_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id, if one for all lines."
+                },
+                {
+                  "name": "work_order_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id, if one for all lines."
+                },
+                {
+                  "name": "vendor_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id, if one for all lines."
+                },
+                {
+                  "name": "reference",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Delivery note or text."
+                },
+                {
+                  "name": "notes",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Free text, plain."
+                },
+                {
+                  "name": "lines",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "InventoryMovementLineWrite",
+                      "doc": "One item moved. Null = leave as it is.",
+                      "fields": [
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line; null = a new line."
+                        },
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for a new line, repeated in the result."
+                        },
+                        {
+                          "name": "action",
+                          "type": {
+                            "type": "enum",
+                            "name": "LineAction",
+                            "doc": "UPSERT = add or change the line, DELETE = remove it.",
+                            "symbols": [
+                              "UNKNOWN",
+                              "UPSERT",
+                              "DELETE"
+                            ],
+                            "default": "UNKNOWN"
+                          },
+                          "default": "UPSERT",
+                          "doc": "What to do with the line."
+                        },
+                        {
+                          "name": "item_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the item."
+                        },
+                        {
+                          "name": "quantity",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Positive; signed (the change) only for ADJUSTMENT and COUNT."
+                        },
+                        {
+                          "name": "quantity_counted",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "COUNT only: what was counted."
+                        },
+                        {
+                          "name": "unit",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "UN/ECE Recommendation 20 code."
+                        },
+                        {
+                          "name": "source_unit",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unit, verbatim."
+                        },
+                        {
+                          "name": "from_location_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id; null for virtual locations."
+                        },
+                        {
+                          "name": "to_location_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id; null for virtual locations."
+                        },
+                        {
+                          "name": "purchase_order_line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the order line that was received."
+                        },
+                        {
+                          "name": "work_order_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the work order it was for."
+                        },
+                        {
+                          "name": "cost_center",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Cost center, verbatim."
+                        },
+                        {
+                          "name": "lot_number",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Lot or batch."
+                        },
+                        {
+                          "name": "serial_numbers",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Joined by commas."
+                        },
+                        {
+                          "name": "unit_cost",
+                          "type": [
+                            "null",
+                            {
+                              "type": "bytes",
+                              "logicalType": "decimal",
+                              "precision": 38,
+                              "scale": 9
+                            }
+                          ],
+                          "default": null,
+                          "doc": "Cost of 1 unit."
+                        },
+                        {
+                          "name": "reason",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Reason code, verbatim."
+                        },
+                        {
+                          "name": "clear_fields",
+                          "type": {
+                            "type": "array",
+                            "items": "string"
+                          },
+                          "default": [],
+                          "doc": "Names of fields of this record to set to null."
+                        },
+                        {
+                          "name": "custom_fields",
+                          "type": [
+                            "null",
+                            {
+                              "type": "string",
+                              "connect.name": "io.debezium.data.Json"
+                            }
+                          ],
+                          "default": null,
+                          "doc": "JSON object: native field name to value; laid over the native record last."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines to add, change or remove; lines that are not named stay as they are."
+                },
+                {
+                  "name": "clear_fields",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Names of fields of this record to set to null."
+                },
+                {
+                  "name": "custom_fields",
+                  "type": [
+                    "null",
+                    {
+                      "type": "string",
+                      "connect.name": "io.debezium.data.Json"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "JSON object: native field name to value; laid over the native record last."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "What to write; null for DELETE only."
+        },
+        {
+          "name": "dry_run",
+          "type": "boolean",
+          "default": false,
+          "doc": "Validate only, write nothing."
+        },
+        {
+          "name": "issued_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "The client's clock, informative."
+        },
+        {
+          "name": "deadline_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "Do not start after this; null = 24 hours after receipt."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Who asked; repeated in the result."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "The client's own reference; repeated in the result."
+        }
+      ]
+    },
+    "command_result": {
+      "type": "record",
+      "name": "CommandResult",
+      "namespace": "tributary.command.v1",
+      "doc": "What became of a command: value of command-results. A higher sequence replaces a lower one.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "The command; equals the Kafka key."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection that was written to."
+        },
+        {
+          "name": "system",
+          "type": "string",
+          "doc": "Connector id; empty where the connection is unknown."
+        },
+        {
+          "name": "entity",
+          "type": "string",
+          "doc": "Unified entity."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What was asked."
+        },
+        {
+          "name": "sequence",
+          "type": "int",
+          "doc": "1, 2, …: several results may be written for a command."
+        },
+        {
+          "name": "outcome",
+          "type": {
+            "type": "enum",
+            "name": "CommandOutcome",
+            "doc": "How a command stands. Final: all but ACCEPTED and RETRYING; of IN_DOUBT, is_final tells.",
+            "symbols": [
+              "UNKNOWN",
+              "ACCEPTED",
+              "RETRYING",
+              "APPLIED",
+              "PARTIALLY_APPLIED",
+              "REJECTED",
+              "CONFLICT",
+              "UNSUPPORTED",
+              "EXPIRED",
+              "VALIDATED",
+              "IN_DOUBT"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "How the command stands."
+        },
+        {
+          "name": "is_final",
+          "type": "boolean",
+          "doc": "False = another result follows."
+        },
+        {
+          "name": "is_replay",
+          "type": "boolean",
+          "doc": "True = found already applied by an earlier attempt."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the record written."
+        },
+        {
+          "name": "source_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Its native key."
+        },
+        {
+          "name": "version",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Its version after the write; with CONFLICT the version that it has now."
+        },
+        {
+          "name": "lines",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CommandLine",
+              "doc": "One line as it is after the write.",
+              "fields": [
+                {
+                  "name": "line_ref",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The client's own name for it."
+                },
+                {
+                  "name": "line_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the line."
+                },
+                {
+                  "name": "line_number",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Number shown to people."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Lines that were added or changed."
+        },
+        {
+          "name": "errors",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CommandIssue",
+              "doc": "One thing that is wrong, or worth knowing.",
+              "fields": [
+                {
+                  "name": "field",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Path in the payload, e.g. lines[2].unit_price; null = the whole record."
+                },
+                {
+                  "name": "code",
+                  "type": {
+                    "type": "enum",
+                    "name": "IssueCode",
+                    "doc": "What is wrong, for programs.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "REQUIRED",
+                      "INVALID_VALUE",
+                      "TOO_LONG",
+                      "PRECISION_LOSS",
+                      "UNIT_UNKNOWN",
+                      "INVALID_REFERENCE",
+                      "NOT_WRITABLE",
+                      "DUPLICATE",
+                      "NOT_FOUND",
+                      "STATE_NOT_ALLOWED",
+                      "PERMISSION",
+                      "LOCKED",
+                      "BUSINESS_RULE",
+                      "PERIOD_CLOSED",
+                      "DEPENDENCY_FAILED",
+                      "ID_REUSED",
+                      "INVALID_COMMAND",
+                      "SCHEMA_TOO_NEW",
+                      "UNSUPPORTED_OPERATION",
+                      "UNSUPPORTED_FIELD",
+                      "SYSTEM_ERROR",
+                      "RACE"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "For programs."
+                },
+                {
+                  "name": "message",
+                  "type": "string",
+                  "doc": "For people, in English."
+                },
+                {
+                  "name": "vendor_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The system's own code."
+                },
+                {
+                  "name": "vendor_message",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The system's own words."
+                },
+                {
+                  "name": "native_field",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The system's own name of the field."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Why it was not applied, or not wholly."
+        },
+        {
+          "name": "warnings",
+          "type": {
+            "type": "array",
+            "items": "CommandIssue"
+          },
+          "default": [],
+          "doc": "What is worth knowing although it was applied."
+        },
+        {
+          "name": "steps",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CommandStep",
+              "doc": "One call of a write of several calls.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "What it did."
+                },
+                {
+                  "name": "outcome",
+                  "type": {
+                    "type": "enum",
+                    "name": "StepOutcome",
+                    "doc": "How one call of a write of several calls ended.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "APPLIED",
+                      "FAILED"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How it ended."
+                },
+                {
+                  "name": "source_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Native key of what it wrote."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Calls of a write of several calls."
+        },
+        {
+          "name": "attempts",
+          "type": "int",
+          "doc": "How often the system was called with it."
+        },
+        {
+          "name": "http_status",
+          "type": [
+            "null",
+            "int"
+          ],
+          "default": null,
+          "doc": "Status of the system's last answer."
+        },
+        {
+          "name": "vendor_request_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Request id of the system's last answer."
+        },
+        {
+          "name": "received_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the command was read."
+        },
+        {
+          "name": "finished_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "When the outcome became final."
+        },
+        {
+          "name": "issued_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "From the command."
+        },
+        {
+          "name": "correlation_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "From the command."
+        }
+      ]
+    },
+    "command_journal": {
+      "type": "record",
+      "name": "CommandJournal",
+      "namespace": "tributary.command.v1",
+      "doc": "How far the writer came with a command: value of command-journal, written before the system is called.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "The command; equals the Kafka key."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection that was written to."
+        },
+        {
+          "name": "system",
+          "type": "string",
+          "doc": "Connector id; empty where the connection is unknown."
+        },
+        {
+          "name": "entity",
+          "type": "string",
+          "doc": "Unified entity."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What was asked."
+        },
+        {
+          "name": "content_hash",
+          "type": "string",
+          "doc": "SHA-256 of what the command says, hex: tells a duplicate from a reused id."
+        },
+        {
+          "name": "state",
+          "type": {
+            "type": "enum",
+            "name": "JournalState",
+            "doc": "STARTED = sent, or about to be; IN_DOUBT = sent, but nobody knows whether it was applied; FINISHED = final.",
+            "symbols": [
+              "UNKNOWN",
+              "STARTED",
+              "IN_DOUBT",
+              "FINISHED"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "How far it came."
+        },
+        {
+          "name": "topic_offset",
+          "type": "long",
+          "doc": "Offset of the command in its partition of commands.<entity>."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the target; null for CREATE."
+        },
+        {
+          "name": "anchor",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "What the record is found by again, as far as the writer knows it."
+        },
+        {
+          "name": "plan",
+          "type": [
+            "null",
+            {
+              "type": "string",
+              "connect.name": "io.debezium.data.Json"
+            }
+          ],
+          "default": null,
+          "doc": "Absolute values decided at the first attempt; never decided again."
+        },
+        {
+          "name": "steps",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CommandStep",
+              "doc": "One call of a write of several calls.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "What it did."
+                },
+                {
+                  "name": "outcome",
+                  "type": {
+                    "type": "enum",
+                    "name": "StepOutcome",
+                    "doc": "How one call of a write of several calls ended.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "APPLIED",
+                      "FAILED"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How it ended."
+                },
+                {
+                  "name": "source_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Native key of what it wrote."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Finished calls of a write of several calls."
+        },
+        {
+          "name": "attempts",
+          "type": "int",
+          "doc": "How often the system was called with it."
+        },
+        {
+          "name": "received_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the command was read."
+        },
+        {
+          "name": "started_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "When the first attempt was written down."
+        },
+        {
+          "name": "in_doubt_since",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "When the outcome became unknown."
+        },
+        {
+          "name": "updated_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When this was written."
+        },
+        {
+          "name": "result",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "CommandResult",
+              "doc": "What became of a command: value of command-results. A higher sequence replaces a lower one.",
+              "fields": [
+                {
+                  "name": "command_id",
+                  "type": "string",
+                  "doc": "The command; equals the Kafka key."
+                },
+                {
+                  "name": "connection_id",
+                  "type": "string",
+                  "doc": "Connection that was written to."
+                },
+                {
+                  "name": "system",
+                  "type": "string",
+                  "doc": "Connector id; empty where the connection is unknown."
+                },
+                {
+                  "name": "entity",
+                  "type": "string",
+                  "doc": "Unified entity."
+                },
+                {
+                  "name": "operation",
+                  "type": "CommandOperation",
+                  "default": "UNKNOWN",
+                  "doc": "What was asked."
+                },
+                {
+                  "name": "sequence",
+                  "type": "int",
+                  "doc": "1, 2, …: several results may be written for a command."
+                },
+                {
+                  "name": "outcome",
+                  "type": {
+                    "type": "enum",
+                    "name": "CommandOutcome",
+                    "doc": "How a command stands. Final: all but ACCEPTED and RETRYING; of IN_DOUBT, is_final tells.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "ACCEPTED",
+                      "RETRYING",
+                      "APPLIED",
+                      "PARTIALLY_APPLIED",
+                      "REJECTED",
+                      "CONFLICT",
+                      "UNSUPPORTED",
+                      "EXPIRED",
+                      "VALIDATED",
+                      "IN_DOUBT"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How the command stands."
+                },
+                {
+                  "name": "is_final",
+                  "type": "boolean",
+                  "doc": "False = another result follows."
+                },
+                {
+                  "name": "is_replay",
+                  "type": "boolean",
+                  "doc": "True = found already applied by an earlier attempt."
+                },
+                {
+                  "name": "target_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the record written."
+                },
+                {
+                  "name": "source_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Its native key."
+                },
+                {
+                  "name": "version",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Its version after the write; with CONFLICT the version that it has now."
+                },
+                {
+                  "name": "lines",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "CommandLine",
+                      "doc": "One line as it is after the write.",
+                      "fields": [
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for it."
+                        },
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line."
+                        },
+                        {
+                          "name": "line_number",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Number shown to people."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines that were added or changed."
+                },
+                {
+                  "name": "errors",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "CommandIssue",
+                      "doc": "One thing that is wrong, or worth knowing.",
+                      "fields": [
+                        {
+                          "name": "field",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Path in the payload, e.g. lines[2].unit_price; null = the whole record."
+                        },
+                        {
+                          "name": "code",
+                          "type": {
+                            "type": "enum",
+                            "name": "IssueCode",
+                            "doc": "What is wrong, for programs.",
+                            "symbols": [
+                              "UNKNOWN",
+                              "REQUIRED",
+                              "INVALID_VALUE",
+                              "TOO_LONG",
+                              "PRECISION_LOSS",
+                              "UNIT_UNKNOWN",
+                              "INVALID_REFERENCE",
+                              "NOT_WRITABLE",
+                              "DUPLICATE",
+                              "NOT_FOUND",
+                              "STATE_NOT_ALLOWED",
+                              "PERMISSION",
+                              "LOCKED",
+                              "BUSINESS_RULE",
+                              "PERIOD_CLOSED",
+                              "DEPENDENCY_FAILED",
+                              "ID_REUSED",
+                              "INVALID_COMMAND",
+                              "SCHEMA_TOO_NEW",
+                              "UNSUPPORTED_OPERATION",
+                              "UNSUPPORTED_FIELD",
+                              "SYSTEM_ERROR",
+                              "RACE"
+                            ],
+                            "default": "UNKNOWN"
+                          },
+                          "default": "UNKNOWN",
+                          "doc": "For programs."
+                        },
+                        {
+                          "name": "message",
+                          "type": "string",
+                          "doc": "For people, in English."
+                        },
+                        {
+                          "name": "vendor_code",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The system's own code."
+                        },
+                        {
+                          "name": "vendor_message",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The system's own words."
+                        },
+                        {
+                          "name": "native_field",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The system's own name of the field."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Why it was not applied, or not wholly."
+                },
+                {
+                  "name": "warnings",
+                  "type": {
+                    "type": "array",
+                    "items": "CommandIssue"
+                  },
+                  "default": [],
+                  "doc": "What is worth knowing although it was applied."
+                },
+                {
+                  "name": "steps",
+                  "type": {
+                    "type": "array",
+                    "items": "CommandStep"
+                  },
+                  "default": [],
+                  "doc": "Calls of a write of several calls."
+                },
+                {
+                  "name": "attempts",
+                  "type": "int",
+                  "doc": "How often the system was called with it."
+                },
+                {
+                  "name": "http_status",
+                  "type": [
+                    "null",
+                    "int"
+                  ],
+                  "default": null,
+                  "doc": "Status of the system's last answer."
+                },
+                {
+                  "name": "vendor_request_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Request id of the system's last answer."
+                },
+                {
+                  "name": "received_at",
+                  "type": {
+                    "type": "long",
+                    "logicalType": "timestamp-millis"
+                  },
+                  "doc": "When the command was read."
+                },
+                {
+                  "name": "finished_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "When the outcome became final."
+                },
+                {
+                  "name": "issued_by",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "From the command."
+                },
+                {
+                  "name": "correlation_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "From the command."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "The last result; answers duplicates."
+        }
+      ]
+    },
+    "capability": {
+      "type": "record",
+      "name": "Capability",
+      "namespace": "tributary.command.v1",
+      "doc": "What can be written of one entity through one connection: value of capabilities.",
+      "fields": [
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "The connection."
+        },
+        {
+          "name": "entity",
+          "type": "string",
+          "doc": "Unified entity."
+        },
+        {
+          "name": "system",
+          "type": "string",
+          "doc": "Connector id."
+        },
+        {
+          "name": "checked_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When this was found out."
+        },
+        {
+          "name": "operations",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CapabilityOperation",
+              "doc": "One operation on the entity.",
+              "fields": [
+                {
+                  "name": "operation",
+                  "type": {
+                    "type": "enum",
+                    "name": "CommandOperation",
+                    "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "CREATE",
+                      "UPDATE",
+                      "DELETE",
+                      "SET_STATUS"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "What is asked."
+                },
+                {
+                  "name": "supported",
+                  "type": "boolean",
+                  "doc": "False = refused as UNSUPPORTED."
+                },
+                {
+                  "name": "emulated",
+                  "type": "boolean",
+                  "doc": "True = read, computed and written as an absolute value."
+                },
+                {
+                  "name": "reason",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Why not supported, or what to know."
+                },
+                {
+                  "name": "anchor",
+                  "type": {
+                    "type": "enum",
+                    "name": "Anchor",
+                    "doc": "How an earlier attempt is found again: UNIQUE = the system refuses a second one; NONE = not at all.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "UNIQUE",
+                      "SEARCHABLE",
+                      "ABSOLUTE",
+                      "NONE"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How an earlier attempt is found again."
+                },
+                {
+                  "name": "conflict_detection",
+                  "type": {
+                    "type": "enum",
+                    "name": "ConflictDetection",
+                    "doc": "NATIVE = the system compares versions itself; COMPARE = read and compared just before the write.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "NATIVE",
+                      "COMPARE",
+                      "NONE"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How expected_version is enforced."
+                },
+                {
+                  "name": "atomic",
+                  "type": "boolean",
+                  "doc": "True = one call, false = several."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "What may be asked."
+        },
+        {
+          "name": "fields",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CapabilityField",
+              "doc": "One field that may be written.",
+              "fields": [
+                {
+                  "name": "path",
+                  "type": "string",
+                  "doc": "Path in the payload, e.g. lines[].unit_price."
+                },
+                {
+                  "name": "writable_on",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Operations that take it."
+                },
+                {
+                  "name": "required_on",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Operations that need it."
+                },
+                {
+                  "name": "max_length",
+                  "type": [
+                    "null",
+                    "int"
+                  ],
+                  "default": null,
+                  "doc": "Longest text."
+                },
+                {
+                  "name": "precision",
+                  "type": [
+                    "null",
+                    "int"
+                  ],
+                  "default": null,
+                  "doc": "Digits of a decimal."
+                },
+                {
+                  "name": "scale",
+                  "type": [
+                    "null",
+                    "int"
+                  ],
+                  "default": null,
+                  "doc": "Digits after the point."
+                },
+                {
+                  "name": "allowed_values",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "AllowedValue",
+                      "doc": "One value that a field takes.",
+                      "fields": [
+                        {
+                          "name": "code",
+                          "type": "string",
+                          "doc": "The value."
+                        },
+                        {
+                          "name": "label",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "For people."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Empty = any."
+                },
+                {
+                  "name": "reference_entity",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Entity that it refers to."
+                },
+                {
+                  "name": "default_value",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "What the connection fills in."
+                },
+                {
+                  "name": "default_key",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Setting of the connection that fills it in."
+                },
+                {
+                  "name": "native_field",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "The system's own name of the field."
+                },
+                {
+                  "name": "rule_source",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Where the rule comes from."
+                },
+                {
+                  "name": "writable_in_statuses",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "default": [],
+                  "doc": "Empty = in any."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "What may be written."
+        },
+        {
+          "name": "transitions",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CapabilityTransition",
+              "doc": "One change of status that SET_STATUS can make.",
+              "fields": [
+                {
+                  "name": "from_status",
+                  "type": "string",
+                  "doc": "Unified status before."
+                },
+                {
+                  "name": "to_status",
+                  "type": "string",
+                  "doc": "Unified status after."
+                },
+                {
+                  "name": "native_action",
+                  "type": "string",
+                  "doc": "What is called in the system."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Changes of status that SET_STATUS can make."
+        },
+        {
+          "name": "custom_fields",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CapabilityCustomField",
+              "doc": "One native field that custom_fields may set.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "Native name."
+                },
+                {
+                  "name": "label",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "For people."
+                },
+                {
+                  "name": "value_type",
+                  "type": "string",
+                  "doc": "Native type."
+                },
+                {
+                  "name": "writable",
+                  "type": "boolean",
+                  "doc": "May be set."
+                },
+                {
+                  "name": "required",
+                  "type": "boolean",
+                  "doc": "Must be set on CREATE."
+                },
+                {
+                  "name": "allowed_values",
+                  "type": {
+                    "type": "array",
+                    "items": "AllowedValue"
+                  },
+                  "default": [],
+                  "doc": "Empty = any."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Native fields beyond the model."
+        }
+      ]
+    }
   }
 } as const

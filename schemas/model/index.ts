@@ -1,22 +1,7 @@
-import { ASSET, WORK_ORDER } from './maintenance.ts'
-import type { EntityModel } from './notation.ts'
-import { USER, VENDOR } from './partners.ts'
-import { PURCHASE_ORDER } from './purchasing.ts'
-import { INVENTORY_MOVEMENT, ITEM, LOCATION, STOCK_LEVEL } from './stock.ts'
-
+export { CAPABILITY } from './capability.ts'
+export { type CommandModel, COMMANDS } from './commands.ts'
+export { ENTITIES } from './entities.ts'
 export { ENVELOPE } from './envelope.ts'
 export type * from './notation.ts'
 export { CHANGE_RECORD, DEAD_LETTER } from './records.ts'
-
-/** Every unified entity, in the order in which dependants like to see them. */
-export const ENTITIES: readonly EntityModel[] = [
-  VENDOR,
-  ITEM,
-  LOCATION,
-  STOCK_LEVEL,
-  PURCHASE_ORDER,
-  WORK_ORDER,
-  ASSET,
-  USER,
-  INVENTORY_MOVEMENT,
-]
+export { COMMAND_JOURNAL, COMMAND_RESULT } from './results.ts'

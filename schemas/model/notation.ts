@@ -37,7 +37,22 @@ export interface RecordModel {
   readonly fields: readonly FieldModel[]
 }
 
-export type FieldModel = readonly [name: string, type: Notation | EnumModel | ArrayModel, doc: string]
+/** Null by default; what commands are made of: null there means "not said". */
+export interface OptionalModel {
+  readonly optional: EnumModel | RecordModel | ArrayModel
+}
+
+/** A default other than the usual one. */
+export interface DefaultModel {
+  readonly of: EnumModel | 'bool'
+  readonly otherwise: string | boolean
+}
+
+export type FieldModel = readonly [
+  name: string,
+  type: Notation | EnumModel | ArrayModel | OptionalModel | DefaultModel,
+  doc: string,
+]
 
 /** Flat topic derived from one array of an entity: one record per element. */
 export interface LineTopicModel {

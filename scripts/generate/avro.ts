@@ -1,4 +1,5 @@
 import type {
+  ArrayModel,
   EntityModel,
   EnumModel,
   FieldModel,
@@ -53,11 +54,25 @@ function recordWith(model: RecordModel, namespace: string, named: Set<string>): 
 
 function avroField([name, type, doc]: FieldModel, namespace: string, named: Set<string>): AvroField {
   if (typeof type === 'string') return { name, ...scalar(type), doc }
-  if ('enum' in type) return { name, type: enumType(type, namespace, named), default: 'UNKNOWN', doc }
-  if (type.items === 'str') return { name, type: { type: 'array', items: 'string' }, default: [], doc }
+  if ('optional' in type) return { name, type: ['null', typeOf(type.optional, namespace, named)], default: null, doc }
+  if ('of' in type) {
+    const of = type.of === 'bool' ? 'boolean' : enumType(type.of, namespace, named)
+    return { name, type: of, default: type.otherwise, doc }
+  }
+  return { name, type: typeOf(type, namespace, named), default: 'enum' in type ? 'UNKNOWN' : [], doc }
+}
+
+function typeOf(model: EnumModel | ArrayModel | RecordModel, namespace: string, named: Set<string>): AvroSchema {
+  if ('enum' in model) return enumType(model, namespace, named)
+  if ('items' in model) {
+    return { type: 'array', items: model.items === 'str' ? 'string' : typeOf(model.items, namespace, named) }
+  }
+  const fullName = `${namespace}.${model.record}`
+  if (named.has(fullName)) return model.record
+  named.add(fullName)
   // Nested types share the namespace of the file: Avro inherits it.
-  const { namespace: _, ...items } = recordWith(type.items, namespace, named)
-  return { name, type: { type: 'array', items }, default: [], doc }
+  const { namespace: _, ...record } = recordWith(model, namespace, named)
+  return record
 }
 
 function scalar(notation: Notation): { type: AvroSchema; default?: null } {

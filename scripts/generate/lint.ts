@@ -39,10 +39,22 @@ interface Shape {
   readonly items?: AvroRecord | string
 }
 
+/** Folders below `schemas/`, with the namespace of each. */
+const NAMESPACES = {
+  entities: 'tributary.unified.v1',
+  lines: 'tributary.unified.v1',
+  envelopes: 'tributary.envelope.v1',
+  commands: 'tributary.command.v1',
+} as const
+type Kind = keyof typeof NAMESPACES
+
+/** Kinds whose records become tables. */
+const inTables = (kind: Kind): boolean => kind === 'entities' || kind === 'lines'
+
 /** Everything in which a schema breaks the conventions. `kind` is its folder below `schemas/`. */
-export function lintProblems(schema: AvroRecord, kind: 'entities' | 'lines' | 'envelopes'): string[] {
+export function lintProblems(schema: AvroRecord, kind: Kind): string[] {
   const problems: string[] = []
-  const namespace = kind === 'envelopes' ? 'tributary.envelope.v1' : 'tributary.unified.v1'
+  const namespace = NAMESPACES[kind]
   if (schema.namespace !== namespace) problems.push(`namespace is ${schema.namespace}, not ${namespace}`)
   if (kind === 'entities') {
     ENVELOPE.forEach(([name], i) => {
@@ -54,7 +66,7 @@ export function lintProblems(schema: AvroRecord, kind: 'entities' | 'lines' | 'e
   return problems
 }
 
-function lintRecord(record: AvroRecord, kind: string, path: string, enums: Set<string>, problems: string[]): void {
+function lintRecord(record: AvroRecord, kind: Kind, path: string, enums: Set<string>, problems: string[]): void {
   const at = (text: string): void => void problems.push(`${path}${text}`)
   if (!/^[A-Z][A-Za-z]+$/.test(record.name)) at(`${record.name} is not PascalCase`)
   if (!record.doc) at(`${record.name} has no doc`)
@@ -63,9 +75,9 @@ function lintRecord(record: AvroRecord, kind: string, path: string, enums: Set<s
   for (const field of record.fields) {
     const { name } = field
     if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) at(`${name} is not snake_case`)
-    if (kind !== 'envelopes' && RESERVED.has(name)) at(`${name} is reserved in SQL`)
+    if (inTables(kind) && RESERVED.has(name)) at(`${name} is reserved in SQL`)
     if (!field.doc) at(`${name} has no doc`)
-    const shape = lintType(field, enums, at)
+    const shape = lintType(field, kind, enums, at)
     if (kind !== 'envelopes') lintSuffix(name, shape, at)
     const isEnum = shape.symbols !== undefined || enums.has(String(shape.type))
     if (isEnum && kind === 'entities') {
@@ -73,13 +85,14 @@ function lintRecord(record: AvroRecord, kind: string, path: string, enums: Set<s
       const excused = name in WITHOUT_SOURCE || `${record.name}.${name}` in WITHOUT_SOURCE
       if (!names.has(source) && !excused) at(`${name} has no ${source} beside it`)
     }
-    if (shape.type === 'array' && typeof shape.items === 'object') {
-      lintRecord(shape.items, kind, `${path}${name}.`, enums, problems)
+    const nested = shape.type === 'array' ? shape.items : shape
+    if (typeof nested === 'object' && 'fields' in nested) {
+      lintRecord(nested as AvroRecord, kind, `${path}${name}.`, enums, problems)
     }
   }
 }
 
-function lintType(field: AvroField, enums: Set<string>, at: (text: string) => void): Shape {
+function lintType(field: AvroField, kind: Kind, enums: Set<string>, at: (text: string) => void): Shape {
   const { name, type } = field
   const nullable = Array.isArray(type)
   if (nullable && !(type.length === 2 && type[0] === 'null' && field.default === null)) {
@@ -96,12 +109,18 @@ function lintType(field: AvroField, enums: Set<string>, at: (text: string) => vo
       if (!/^[A-Z]+(_[A-Z]+)*$/.test(symbol)) at(`${name}: ${symbol} is not UPPER_SNAKE`)
   }
   const isEnum = shape.symbols !== undefined || enums.has(String(shape.type))
-  if (isEnum && (nullable || field.default !== 'UNKNOWN')) at(`${name}: an enum is never null and defaults to UNKNOWN`)
-  if (shape.type === 'array' && (nullable || JSON.stringify(field.default) !== '[]')) {
-    at(`${name}: an array is never null and defaults to []`)
+  if (kind === 'commands') {
+    // Partial records: null says that the field is not meant. And a line's action has a default of its own.
+    if (!nullable && (isEnum || shape.type === 'array') && field.default === undefined) at(`${name} has no default`)
+  } else {
+    if (isEnum && (nullable || field.default !== 'UNKNOWN'))
+      at(`${name}: an enum is never null and defaults to UNKNOWN`)
+    if (shape.type === 'array' && (nullable || JSON.stringify(field.default) !== '[]')) {
+      at(`${name}: an array is never null and defaults to []`)
+    }
+    // Apicurio 3 cannot tell a schema with the default "{}" from JSON Schema, sinks would make it a column default.
+    if (!nullable && !isEnum && shape.type !== 'array' && field.default !== undefined) at(`${name} has a default`)
   }
-  // Apicurio 3 cannot tell a schema with the default "{}" from JSON Schema, sinks would make it a column default.
-  if (!nullable && !isEnum && shape.type !== 'array' && field.default !== undefined) at(`${name} has a default`)
   if (shape.logicalType === 'decimal' && !(shape.precision === 38 && shape.scale === 9)) {
     at(`${name} is not decimal(38, 9)`)
   }

@@ -1,13 +1,24 @@
 /** Every generated file of the unified model, as text by path. */
-import { CHANGE_RECORD, DEAD_LETTER, ENTITIES, ENVELOPE } from '../../schemas/model/index.ts'
+import {
+  CAPABILITY,
+  CHANGE_RECORD,
+  COMMAND_JOURNAL,
+  COMMAND_RESULT,
+  COMMANDS,
+  DEAD_LETTER,
+  ENTITIES,
+  ENVELOPE,
+  type RecordModel,
+} from '../../schemas/model/index.ts'
 import { type AvroRecord, entityRecord, lineRecord, topRecord } from './avro.ts'
-import { codecs } from './codecs.ts'
+import { codecs, commandCodecs } from './codecs.ts'
 import { layoutJson } from './layout.ts'
 import { sinkFiles } from './sinks.ts'
-import { typeScript } from './typescript.ts'
+import { commandTypes, typeScript } from './typescript.ts'
 
 export const UNIFIED_NAMESPACE = 'tributary.unified.v1'
 export const ENVELOPE_NAMESPACE = 'tributary.envelope.v1'
+export const COMMAND_NAMESPACE = 'tributary.command.v1'
 
 const kebab = (name: string): string => name.replaceAll('_', '-')
 
@@ -17,10 +28,11 @@ export function outputs(): Map<string, string> {
   const entityRecords = ENTITIES.map((entity) => entityRecord(entity, ENVELOPE))
   const lineTopics = ENTITIES.flatMap((entity) => (entity.lineTopics ?? []).map((line) => ({ entity, line })))
   const lineRecords = lineTopics.map(({ entity, line }) => lineRecord(entity, line))
-  const schemas: Record<'entities' | 'lines' | 'envelopes', Record<string, AvroRecord>> = {
+  const schemas: Record<'entities' | 'lines' | 'envelopes' | 'commands', Record<string, AvroRecord>> = {
     entities: {},
     lines: {},
     envelopes: {},
+    commands: {},
   }
 
   ENTITIES.forEach((entity, i) => {
@@ -41,6 +53,25 @@ export function outputs(): Map<string, string> {
     schemas.envelopes[name] = schema
     files.set(`schemas/envelopes/${kebab(name)}.avsc`, layoutJson(schema))
   }
+  const commandRecords = new Map<string, RecordModel>([
+    ...COMMANDS.map(({ entity, command }) => [`${entity}_command`, command] as const),
+    ['command_result', COMMAND_RESULT],
+    ['command_journal', COMMAND_JOURNAL],
+    ['capability', CAPABILITY],
+  ])
+  for (const [name, model] of commandRecords) {
+    const schema = topRecord(model, COMMAND_NAMESPACE)
+    schemas.commands[name] = schema
+    files.set(`schemas/commands/${kebab(name)}.avsc`, layoutJson(schema))
+  }
+  files.set(
+    'schemas/generated/commands.ts',
+    commandTypes({
+      commands: COMMANDS,
+      others: [COMMAND_RESULT, COMMAND_JOURNAL, CAPABILITY],
+      known: [...entityRecords, ...lineRecords],
+    }),
+  )
   files.set(
     'schemas/generated/entities.ts',
     typeScript({ entities: ENTITIES, entityRecords, lineRecords, envelopes: [CHANGE_RECORD, DEAD_LETTER] }),
@@ -60,6 +91,7 @@ export function outputs(): Map<string, string> {
       ]),
     }),
   )
+  files.set('core/avro/generated/commands.ts', commandCodecs(commandRecords))
   for (const [path, text] of sinkFiles({ ...schemas.entities, ...schemas.lines })) files.set(path, text)
   return files
 }
