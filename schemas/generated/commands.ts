@@ -101,9 +101,10 @@ export type CommandOutcome =
   | 'VALIDATED'
   | 'IN_DOUBT'
 
-/** STARTED = sent, or about to be; IN_DOUBT = sent, but nobody knows whether it was applied; FINISHED = final. */
+/** WAITING = known not applied; STARTED = sent, or about to be; IN_DOUBT = perhaps applied; FINISHED = final. */
 export type JournalState =
   | 'UNKNOWN'
+  | 'WAITING'
   | 'STARTED'
   | 'IN_DOUBT'
   | 'FINISHED'
@@ -182,7 +183,7 @@ export interface VendorCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -252,7 +253,7 @@ export interface ItemCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -306,7 +307,7 @@ export interface LocationCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -344,7 +345,7 @@ export interface StockLevelCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -446,7 +447,7 @@ export interface PurchaseOrderCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -596,7 +597,7 @@ export interface WorkOrderCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -674,7 +675,7 @@ export interface AssetCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -720,7 +721,7 @@ export interface UserCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -816,7 +817,7 @@ export interface InventoryMovementCommand {
   /** Validate only, write nothing. */
   dry_run: boolean
   /** The client's clock, informative. Epoch milliseconds. */
-  issued_at: number
+  issued_at: number | null
   /** Do not start after this; null = 24 hours after receipt. Epoch milliseconds. */
   deadline_at: number | null
   /** Who asked; repeated in the result. */
@@ -947,6 +948,8 @@ export interface CommandJournal {
   in_doubt_since: number | null
   /** When this was written. Epoch milliseconds. */
   updated_at: number
+  /** Applied, but the record as it is now has not been published yet. */
+  reread_due: boolean
   /** The last result; answers duplicates. */
   result: CommandResult | null
 }

@@ -5128,10 +5128,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -5442,10 +5446,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -5680,10 +5688,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -5842,10 +5854,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -6318,10 +6334,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -7039,10 +7059,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -7410,10 +7434,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -7598,10 +7626,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -8045,10 +8077,14 @@ export const SCHEMAS = {
         },
         {
           "name": "issued_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
           "doc": "The client's clock, informative."
         },
         {
@@ -8498,9 +8534,10 @@ export const SCHEMAS = {
           "type": {
             "type": "enum",
             "name": "JournalState",
-            "doc": "STARTED = sent, or about to be; IN_DOUBT = sent, but nobody knows whether it was applied; FINISHED = final.",
+            "doc": "WAITING = known not applied; STARTED = sent, or about to be; IN_DOUBT = perhaps applied; FINISHED = final.",
             "symbols": [
               "UNKNOWN",
+              "WAITING",
               "STARTED",
               "IN_DOUBT",
               "FINISHED"
@@ -8634,6 +8671,11 @@ export const SCHEMAS = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When this was written."
+        },
+        {
+          "name": "reread_due",
+          "type": "boolean",
+          "doc": "Applied, but the record as it is now has not been published yet."
         },
         {
           "name": "result",

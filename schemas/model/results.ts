@@ -68,8 +68,8 @@ const STEP_OUTCOME: EnumModel = {
 
 const JOURNAL_STATE: EnumModel = {
   enum: 'JournalState',
-  doc: 'STARTED = sent, or about to be; IN_DOUBT = sent, but nobody knows whether it was applied; FINISHED = final.',
-  symbols: ['UNKNOWN', 'STARTED', 'IN_DOUBT', 'FINISHED'],
+  doc: 'WAITING = known not applied; STARTED = sent, or about to be; IN_DOUBT = perhaps applied; FINISHED = final.',
+  symbols: ['UNKNOWN', 'WAITING', 'STARTED', 'IN_DOUBT', 'FINISHED'],
 }
 
 const ISSUE: RecordModel = {
@@ -159,6 +159,7 @@ export const COMMAND_JOURNAL: RecordModel = {
     ['started_at', 'ts?', 'When the first attempt was written down.'],
     ['in_doubt_since', 'ts?', 'When the outcome became unknown.'],
     ['updated_at', 'ts', 'When this was written.'],
+    ['reread_due', 'bool', 'Applied, but the record as it is now has not been published yet.'],
     ['result', { optional: COMMAND_RESULT }, 'The last result; answers duplicates.'],
   ],
 }

@@ -81,7 +81,7 @@ const StepOutcomeIndex: ReadonlyMap<string, number> = new Map(StepOutcomeSymbols
 const CommandOutcomeSymbols = ['UNKNOWN', 'ACCEPTED', 'RETRYING', 'APPLIED', 'PARTIALLY_APPLIED', 'REJECTED', 'CONFLICT', 'UNSUPPORTED', 'EXPIRED', 'VALIDATED', 'IN_DOUBT'] as const
 const CommandOutcomeIndex: ReadonlyMap<string, number> = new Map(CommandOutcomeSymbols.map((symbol, i) => [symbol, i]))
 
-const JournalStateSymbols = ['UNKNOWN', 'STARTED', 'IN_DOUBT', 'FINISHED'] as const
+const JournalStateSymbols = ['UNKNOWN', 'WAITING', 'STARTED', 'IN_DOUBT', 'FINISHED'] as const
 const JournalStateIndex: ReadonlyMap<string, number> = new Map(JournalStateSymbols.map((symbol, i) => [symbol, i]))
 
 const AnchorSymbols = ['UNKNOWN', 'UNIQUE', 'SEARCHABLE', 'ABSOLUTE', 'NONE'] as const
@@ -228,7 +228,12 @@ function putVendorCommand(b: Buffer, at: number, r: VendorCommand): number {
     at = putVendorWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -394,7 +399,12 @@ function putItemCommand(b: Buffer, at: number, r: ItemCommand): number {
     at = putItemWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -512,7 +522,12 @@ function putLocationCommand(b: Buffer, at: number, r: LocationCommand): number {
     at = putLocationWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -582,7 +597,12 @@ function putStockLevelCommand(b: Buffer, at: number, r: StockLevelCommand): numb
     at = putStockLevelWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -825,7 +845,12 @@ function putPurchaseOrderCommand(b: Buffer, at: number, r: PurchaseOrderCommand)
     at = putPurchaseOrderWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -1176,7 +1201,12 @@ function putWorkOrderCommand(b: Buffer, at: number, r: WorkOrderCommand): number
     at = putWorkOrderWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -1366,7 +1396,12 @@ function putAssetCommand(b: Buffer, at: number, r: AssetCommand): number {
     at = putAssetWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -1460,7 +1495,12 @@ function putUserCommand(b: Buffer, at: number, r: UserCommand): number {
     at = putUserWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -1685,7 +1725,12 @@ function putInventoryMovementCommand(b: Buffer, at: number, r: InventoryMovement
     at = putInventoryMovementWrite(b, at, payloadValue)
   }
   at = putBoolean(b, at, r.dry_run)
-  at = putLong(b, at, r.issued_at)
+  const issued_atValue = r.issued_at
+  if (issued_atValue === null) b[at++] = 0
+  else {
+    b[at] = 2
+    at = putLong(b, at + 1, issued_atValue)
+  }
   const deadline_atValue = r.deadline_at
   if (deadline_atValue === null) b[at++] = 0
   else {
@@ -1891,6 +1936,7 @@ function putCommandJournal(b: Buffer, at: number, r: CommandJournal): number {
     at = putLong(b, at + 1, in_doubt_sinceValue)
   }
   at = putLong(b, at, r.updated_at)
+  at = putBoolean(b, at, r.reread_due)
   const resultValue = r.result
   if (resultValue === null) b[at++] = 0
   else {
@@ -2076,7 +2122,7 @@ function getVendorCommand(b: Buffer): VendorCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getVendorWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2124,7 +2170,7 @@ function getItemCommand(b: Buffer): ItemCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getItemWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2164,7 +2210,7 @@ function getLocationCommand(b: Buffer): LocationCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getLocationWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2196,7 +2242,7 @@ function getStockLevelCommand(b: Buffer): StockLevelCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getStockLevelWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2277,7 +2323,7 @@ function getPurchaseOrderCommand(b: Buffer): PurchaseOrderCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getPurchaseOrderWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2423,7 +2469,7 @@ function getWorkOrderCommand(b: Buffer): WorkOrderCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getWorkOrderWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2475,7 +2521,7 @@ function getAssetCommand(b: Buffer): AssetCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getAssetWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2511,7 +2557,7 @@ function getUserCommand(b: Buffer): UserCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getUserWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2589,7 +2635,7 @@ function getInventoryMovementCommand(b: Buffer): InventoryMovementCommand {
     expected_version: getPresence(b) ? getString(b) : null,
     payload: getPresence(b) ? getInventoryMovementWrite(b) : null,
     dry_run: getBoolean(b),
-    issued_at: getLong(b),
+    issued_at: getPresence(b) ? getLong(b) : null,
     deadline_at: getPresence(b) ? getLong(b) : null,
     issued_by: getPresence(b) ? getString(b) : null,
     correlation_id: getPresence(b) ? getString(b) : null,
@@ -2705,6 +2751,7 @@ function getCommandJournal(b: Buffer): CommandJournal {
     started_at: getPresence(b) ? getLong(b) : null,
     in_doubt_since: getPresence(b) ? getLong(b) : null,
     updated_at: getLong(b),
+    reread_due: getBoolean(b),
     result: getPresence(b) ? getCommandResult(b) : null,
   }
 }
