@@ -16,7 +16,7 @@ export const TRANSACTIONS: { readonly [table: string]: Definition } = {
   transaction: {
     key: ['id'],
     display: 'trandisplayname',
-    indexes: ['type, lastmodifieddate, id', 'tranid', 'entity', 'trandate'],
+    indexes: ['type, lastmodifieddate, id', 'type, id', 'tranid', 'entity', 'trandate'],
     columns: `
   id id !
   type text !

@@ -1,5 +1,6 @@
 import { hasAggregate } from './aggregates.ts'
 import type { Expression, Item, Order, Select } from './ast.ts'
+import { isCoarse } from './coarse.ts'
 import { type Context, emit } from './context.ts'
 import { sortable } from './conversions.ts'
 import { unsupported } from './errors.ts'
@@ -21,7 +22,8 @@ export function compileSelect(context: Context, select: Select, orderBy: readonl
   const sources = sourcesOf(context, select, parent)
   const { scope } = sources
   const { rest, limit } = rowLimit(context, select.where, scope)
-  const where = [...(rest === null ? [] : [context.condition(rest, scope).sql]), ...sources.conditions].join(' AND ')
+  const isOrdered = orderBy.length > 0
+  const where = [...conditionsOf(context, rest, scope, isOrdered), ...sources.conditions].join(' AND ')
 
   const items = select.items.flatMap((it) => (it.kind === 'item' ? [it.expression] : []))
   const shown = [...items, ...orderBy.map((it) => it.expression)]
@@ -53,6 +55,16 @@ export function compileSelect(context: Context, select: Select, orderBy: readonl
     having +
     (order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`)
   return { columns: outputs.map((it) => it.column), sql }
+}
+
+/** The parts of a WHERE; indexes stay away from what stands behind a plus. */
+function conditionsOf(context: Context, where: Expression | null, scope: Scope, isOrdered: boolean): string[] {
+  if (where === null) return []
+  const parts = where.kind === 'and' ? where.operands : [where]
+  return parts.map((part) => {
+    const { sql } = context.condition(part, scope)
+    return isCoarse(part, where, isOrdered) ? `+(${sql})` : sql
+  })
 }
 
 interface Output {

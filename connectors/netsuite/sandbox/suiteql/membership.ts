@@ -1,4 +1,5 @@
 import type { Expression, Query } from './ast.ts'
+import { SHORT } from './coarse.ts'
 import { comparable } from './comparison.ts'
 import { type Context, emit } from './context.ts'
 import { sortable } from './conversions.ts'
@@ -7,9 +8,6 @@ import type { Scope } from './scope.ts'
 import { type Condition, computed, isConstant, plain, type Value } from './value.ts'
 
 type In = Expression & { kind: 'in' }
-
-/** Longer lists are bound as one value, so that their length does not make another statement. */
-const SHORT = 8
 
 export function memberOf(context: Context, node: In, scope: Scope): Condition {
   const operand = context.value(node.operand, scope)

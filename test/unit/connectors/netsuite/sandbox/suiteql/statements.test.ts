@@ -165,6 +165,27 @@ describe('speed', () => {
     expect(plan(DELETED, [START[1] ?? '', START[0] ?? ''])[0]).toMatch(/^SEARCH .*deleteddate>\? AND deleteddate<\?/)
   })
 
+  test('rows that are named by key are searched by key, also where a type is asked for', () => {
+    const keys = Array(200).fill('7') as string[]
+    const marks = keys.map(() => '?').join(',')
+    const statements = [
+      `SELECT l.id FROM transactionline l JOIN transaction p ON p.id = l.createdfrom
+       WHERE p.type = 'PurchOrd' AND l.mainline = 'F' AND l.transaction IN (${marks}) ORDER BY l.transaction, l.id`,
+      `SELECT k.nextline FROM previoustransactionlinelink k JOIN transaction p ON p.id = k.previousdoc
+       WHERE p.type = 'PurchOrd' AND k.nextdoc IN (${marks}) ORDER BY k.nextdoc, k.nextline`,
+    ]
+    for (const q of statements) expect(plan(q, keys)[0]).toMatch(/^SEARCH \w+ USING PRIMARY KEY \(transaction=\?\)$/)
+  })
+
+  test('pages by key go by an index, whether one type is asked for or several', () => {
+    for (const types of ["= 'PurchOrd'", "IN ('ItemRcpt', 'InvAdjst', 'InvTrnfr')"]) {
+      const steps = plan(`SELECT t.id, t.memo FROM transaction t WHERE t.type ${types} AND t.id > ? ORDER BY t.id`, [
+        '5',
+      ])
+      expect(steps).toEqual([expect.stringMatching(/^SEARCH t\d USING (INDEX|INTEGER PRIMARY KEY) .*id>\?\)$/)])
+    }
+  })
+
   test('a page of 1000 headers of 100,000 takes 15 ms at most, from the start, the middle and the end', () => {
     const middle = '2025-01-01 00:00:20'
     const end = '2025-01-01 00:00:40'
