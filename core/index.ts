@@ -19,9 +19,11 @@ export type { PartitionBatch } from './kafka/group/feed.ts'
 export { createPartitionGroup } from './kafka/group/group.ts'
 // avro
 export type { Codec } from './avro/codec.ts'
+export type { CommandCodec } from './avro/command-codec.ts'
 export {
   InvalidRecordError,
   MalformedRecordError,
+  RefusedCommandError,
   RegistryUnavailableError,
   SchemaRefusedError,
   UnknownSchemaIdError,

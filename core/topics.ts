@@ -1,3 +1,4 @@
+import type { WritableEntity } from '../schemas/generated/commands.ts'
 import { ENTITY_NAMES, type EntityName, LINE_TOPICS } from '../schemas/generated/entities.ts'
 
 /**
@@ -44,9 +45,13 @@ export const SWEEP_REPORTS = 'sweep-reports'
 export const NORMALIZER_STATE = 'normalizer-state'
 export const NORMALIZER_REQUESTS = 'normalizer-requests'
 export const DEAD_LETTERS = 'dead-letters'
+export const COMMAND_JOURNAL = 'command-journal'
+export const COMMAND_RESULTS = 'command-results'
+export const CAPABILITIES = 'capabilities'
 
 export const changesTopic = (entity: EntityName): string => `changes.${entity}`
 export const backfillTopic = (entity: EntityName): string => `backfill.${entity}`
+export const commandsTopic = (entity: WritableEntity): string => `commands.${entity}`
 export const unifiedTopicOf = (entityOrLine: string): string => `unified.${entityOrLine}`
 
 function fixedTopics(): TopicSpec[] {
@@ -143,5 +148,45 @@ function entityTopics(entity: EntityName): TopicSpec[] {
   ]
 }
 
+/** How long results and the journal answer for a command. Longer than commands are kept: no command outlives its journal. */
+const ANSWERS_DAYS = 30
+
+function commandTopics(): TopicSpec[] {
+  return [
+    ...ENTITY_NAMES.map((entity) => ({
+      name: commandsTopic(entity),
+      key: 'connection id',
+      cleanup: 'delete' as const,
+      config: kept(7),
+      about: `${entity}: what to write`,
+    })),
+    {
+      name: COMMAND_JOURNAL,
+      key: 'command id, in the partition of its command',
+      cleanup: 'compact,delete',
+      config: { ...stateTopic, ...kept(ANSWERS_DAYS) },
+      about: 'how far the writer came with each command',
+    },
+    {
+      name: COMMAND_RESULTS,
+      key: 'command id',
+      cleanup: 'compact,delete',
+      config: { ...stateTopic, ...kept(ANSWERS_DAYS) },
+      about: 'what became of each command',
+    },
+    {
+      name: CAPABILITIES,
+      key: 'connection:entity',
+      cleanup: 'compact',
+      config: stateTopic,
+      about: 'what can be written through each connection',
+    },
+  ]
+}
+
 /** Every topic of an installation, in creation order. */
-export const TOPICS: readonly TopicSpec[] = [...fixedTopics(), ...ENTITY_NAMES.flatMap(entityTopics)]
+export const TOPICS: readonly TopicSpec[] = [
+  ...fixedTopics(),
+  ...ENTITY_NAMES.flatMap(entityTopics),
+  ...commandTopics(),
+]

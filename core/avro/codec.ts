@@ -1,4 +1,11 @@
 import type {
+  Capability,
+  CommandJournal,
+  CommandResult,
+  EntityCommands,
+  WritableEntity,
+} from '../../schemas/generated/commands.ts'
+import type {
   ChangeRecord,
   DeadLetter,
   Entities,
@@ -7,7 +14,9 @@ import type {
   LineTopicName,
 } from '../../schemas/generated/entities.ts'
 import { SCHEMAS } from '../../schemas/generated/schemas.ts'
+import { type CommandCodec, createCommandCodec } from './command-codec.ts'
 import { UnknownSchemaIdError } from './errors.ts'
+import { COMMAND_RECORDS } from './generated/commands.ts'
 import { ENTITY_RECORDS, ENVELOPE_RECORDS, LINE_RECORDS } from './generated/records.ts'
 import { createRecordCodec, type RecordCodec, type RecordFunctions } from './record-codec.ts'
 import type { RecordSchema } from './schema.ts'
@@ -23,6 +32,10 @@ export interface Codec {
   readonly unified: <E extends EntityName>(entity: E) => UnifiedCodec<Entities[E]>
   readonly line: <L extends LineTopicName>(name: L) => RecordCodec<LineRecords[L]>
   readonly deadLetter: RecordCodec<DeadLetter>
+  readonly command: <E extends WritableEntity>(entity: E) => CommandCodec<EntityCommands[E]>
+  readonly commandResult: RecordCodec<CommandResult>
+  readonly commandJournal: RecordCodec<CommandJournal>
+  readonly capability: RecordCodec<Capability>
   /**
    * Fetches the schema that a decoder did not know, once for all who wait; then decode again. Takes what the decoder
    * threw (anything but UnknownSchemaIdError is thrown again) or an id. With a signal it waits for a registry that is
@@ -31,11 +44,23 @@ export interface Codec {
   readonly learn: (unknown: unknown, signal?: AbortSignal) => Promise<void>
 }
 
-/** Name in code of every schema: entities, line topics, `change_record`, `dead_letter`. */
-export type SchemaName = EntityName | LineTopicName | keyof typeof SCHEMAS.envelopes
+/** Name in code of every schema: entities, line topics, `change_record`, `dead_letter`, `<entity>_command`, … */
+export type SchemaName =
+  | EntityName
+  | LineTopicName
+  | keyof typeof SCHEMAS.envelopes
+  | `${WritableEntity}_command`
+  | 'command_result'
+  | 'command_journal'
+  | 'capability'
 
 /** Plain Avro by name in code. */
-export const ALL_SCHEMAS = { ...SCHEMAS.entities, ...SCHEMAS.lines, ...SCHEMAS.envelopes } as unknown as {
+export const ALL_SCHEMAS = {
+  ...SCHEMAS.entities,
+  ...SCHEMAS.lines,
+  ...SCHEMAS.envelopes,
+  ...SCHEMAS.commands,
+} as unknown as {
   readonly [Name in SchemaName]: RecordSchema
 }
 
@@ -73,7 +98,24 @@ export function createCodec(
       ),
     ]),
   ) as unknown as { [L in LineTopicName]: RecordCodec<LineRecords[L]> }
+  const record = <R>(name: keyof typeof COMMAND_RECORDS & SchemaName): RecordCodec<R> =>
+    createRecordCodec<R>(ALL_SCHEMAS[name], idOf(name), COMMAND_RECORDS[name] as unknown as RecordFunctions<R>, writers)
+  const commands = new Map<WritableEntity, CommandCodec<unknown>>()
+  function command<E extends WritableEntity>(entity: E): CommandCodec<EntityCommands[E]> {
+    let codec = commands.get(entity)
+    if (codec === undefined) {
+      const name = `${entity}_command` as const
+      const functions = COMMAND_RECORDS[name] as unknown as RecordFunctions<unknown>
+      codec = createCommandCodec(ALL_SCHEMAS[name], idOf(name), functions, writers)
+      commands.set(entity, codec)
+    }
+    return codec as CommandCodec<EntityCommands[E]>
+  }
   return {
+    command,
+    commandResult: record('command_result'),
+    commandJournal: record('command_journal'),
+    capability: record('capability'),
     encodeChange: change.encode,
     decodeChange: change.decode,
     unified: (entity) => unified[entity],

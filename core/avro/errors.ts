@@ -1,3 +1,4 @@
+import type { IssueCode } from '../../schemas/generated/commands.ts'
 import { RetryableError } from '../errors.ts'
 
 /** These bytes are no record of ours, and never will be: dead letter. */
@@ -28,6 +29,35 @@ export class InvalidRecordError extends Error {
     this.name = 'InvalidRecordError'
     this.problems = problems
   }
+}
+
+/** These bytes say that they are a command, but this process must not act on them. */
+export class RefusedCommandError extends Error {
+  readonly code: Extract<IssueCode, 'SCHEMA_TOO_NEW' | 'INVALID_COMMAND'>
+  /** SCHEMA_TOO_NEW: what the client knows and we do not. INVALID_COMMAND: what is wrong; each begins with the path. */
+  readonly problems: readonly string[]
+  /** Whose result says so; null where the command does not tell. */
+  readonly commandId: string | null
+  readonly connectionId: string | null
+
+  /** @param command as much of it as could be read */
+  constructor(code: RefusedCommandError['code'], record: string, problems: readonly string[], command: unknown) {
+    super(
+      code === 'SCHEMA_TOO_NEW'
+        ? `written with a newer schema of ${record} than this version knows: ${problems.join(', ')}`
+        : `no ${record}: ${problems.join('; ')}`,
+    )
+    this.name = 'RefusedCommandError'
+    this.code = code
+    this.problems = problems
+    this.commandId = textIn(command, 'command_id')
+    this.connectionId = textIn(command, 'connection_id')
+  }
+}
+
+function textIn(record: unknown, field: string): string | null {
+  const value = typeof record === 'object' && record !== null ? (record as { [field: string]: unknown })[field] : null
+  return typeof value === 'string' ? value : null
 }
 
 /** The registry could not be asked: nothing is wrong with the record. */

@@ -61,6 +61,8 @@ export function createRecordCodec<R>(
   schemaId: number,
   { put, get }: RecordFunctions<R>,
   writers: Writers,
+  /** The record to write instead of one whose decimals do not fit. */
+  rounded: (record: R) => R = (record) => keepExact(schema, record),
 ): RecordCodec<R> {
   function encode(given: R): Buffer {
     let record = given
@@ -72,7 +74,7 @@ export function createRecordCodec<R>(
         throw invalid(error, schema, record)
       }
       if (takeRoundings() > 0 && record === given) {
-        record = keepExact(schema, given)
+        record = rounded(given)
         continue
       }
       if (end <= pool.bytes.length) return takeRecord(pool, schemaId, end)

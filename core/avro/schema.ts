@@ -12,6 +12,7 @@ export interface RecordSchema {
 export interface FieldSchema {
   readonly name: string
   readonly type: unknown
+  readonly default?: unknown
 }
 
 type Shape =
@@ -20,8 +21,34 @@ type Shape =
   | { readonly kind: 'array'; readonly items: unknown }
   | { readonly kind: 'record'; readonly record: RecordSchema }
 
-/** Enums by name: Avro writes a named type out once and refers to it afterwards. */
-type Names = Map<string, readonly string[]>
+/** Enums and records by name: Avro writes a named type out once and refers to it afterwards. */
+type Names = ReadonlyMap<string, readonly string[] | RecordSchema>
+
+const namesOfSchemas = new WeakMap<RecordSchema, Names>()
+
+/** Every named type of a schema, also those inside of what a record may leave empty. */
+export function namedIn(schema: RecordSchema): Names {
+  let names = namesOfSchemas.get(schema)
+  if (names === undefined) namesOfSchemas.set(schema, (names = collect(schema, new Map())))
+  return names
+}
+
+function collect(type: unknown, names: Map<string, readonly string[] | RecordSchema>): typeof names {
+  if (Array.isArray(type)) for (const branch of type) collect(branch, names)
+  else if (typeof type === 'object' && type !== null) {
+    const { name, symbols, fields, items } = type as {
+      readonly name?: string
+      readonly symbols?: readonly string[]
+      readonly fields?: readonly FieldSchema[]
+      readonly items?: unknown
+    }
+    if (name !== undefined && symbols !== undefined) names.set(name, symbols)
+    if (name !== undefined && fields !== undefined) names.set(name, type as RecordSchema)
+    for (const field of fields ?? []) collect(field.type, names)
+    if (items !== undefined) collect(items, names)
+  }
+  return names
+}
 
 function nullableOf(type: unknown): { readonly type: unknown; readonly nullable: boolean } {
   return Array.isArray(type) ? { type: type[1], nullable: true } : { type, nullable: false }
@@ -29,8 +56,10 @@ function nullableOf(type: unknown): { readonly type: unknown; readonly nullable:
 
 function shapeOf(type: unknown, names: Names): Shape {
   if (typeof type === 'string') {
-    const symbols = names.get(type)
-    if (symbols !== undefined) return { kind: 'enum', symbols }
+    const named = names.get(type)
+    if (named !== undefined) {
+      return 'fields' in named ? { kind: 'record', record: named } : { kind: 'enum', symbols: named }
+    }
     if (type === 'string') return { kind: 'text' }
     if (type === 'long' || type === 'int' || type === 'boolean' || type === 'bytes') return { kind: type }
     throw new Error(`schema: nobody reads ${type}`)
@@ -40,30 +69,25 @@ function shapeOf(type: unknown, names: Names): Shape {
     logicalType,
     symbols,
     items,
-    name,
   } = type as {
     readonly type: string
     readonly logicalType?: string
     readonly symbols?: readonly string[]
     readonly items?: unknown
-    readonly name?: string
   }
   if (logicalType === 'decimal') return { kind: 'decimal' }
   if (logicalType === 'date') return { kind: 'date' }
-  if (base === 'enum' && symbols !== undefined) {
-    names.set(name ?? '', symbols)
-    return { kind: 'enum', symbols }
-  }
+  if (base === 'enum' && symbols !== undefined) return { kind: 'enum', symbols }
   if (base === 'array') return { kind: 'array', items }
   if (base === 'record') return { kind: 'record', record: type as RecordSchema }
   return shapeOf(base, names)
 }
 
-/** What is wrong with a record, field by field; at most ten problems. Values are not repeated: they may be personal. */
-export function problemsOf(schema: RecordSchema, record: unknown): string[] {
+/** What is wrong with a record, field by field; at most `most` problems. Values are not repeated: they may be personal. */
+export function problemsOf(schema: RecordSchema, record: unknown, most = 10): string[] {
   const problems: string[] = []
-  checkRecord(schema, record, '', new Map(), problems)
-  return problems.length > 10 ? [...problems.slice(0, 10), `and ${problems.length - 10} more`] : problems
+  checkRecord(schema, record, '', namedIn(schema), problems)
+  return problems.length > most ? [...problems.slice(0, most), `and ${problems.length - most} more`] : problems
 }
 
 function checkRecord(schema: RecordSchema, record: unknown, path: string, names: Names, problems: string[]): void {
@@ -72,7 +96,13 @@ function checkRecord(schema: RecordSchema, record: unknown, path: string, names:
     return
   }
   for (const { name, type } of schema.fields) {
-    check(type, (record as { readonly [field: string]: unknown })[name], path + name, names, problems)
+    check(
+      type,
+      (record as { readonly [field: string]: unknown })[name],
+      path === '' ? name : `${path}.${name}`,
+      names,
+      problems,
+    )
   }
 }
 
@@ -80,7 +110,7 @@ function check(type: unknown, value: unknown, path: string, names: Names, proble
   const { type: inner, nullable } = nullableOf(type)
   const shape = shapeOf(inner, names)
   if (value === null && nullable) return
-  if (shape.kind === 'record') return checkRecord(shape.record, value, `${path}.`, names, problems)
+  if (shape.kind === 'record') return checkRecord(shape.record, value, path, names, problems)
   if (shape.kind === 'array') {
     if (!Array.isArray(value)) problems.push(`${path} is ${nameOf(value)}, not an array`)
     else value.forEach((item, i) => check(shape.items, item, `${path}[${i}]`, names, problems))
@@ -121,7 +151,7 @@ function nameOf(value: unknown): string {
 
 /** A record as the Avro library reads it (decimals as bytes, dates as days) → as this project holds it. */
 export function fromAvro(schema: RecordSchema, record: unknown): { [field: string]: unknown } {
-  return recordFrom(schema, record, new Map())
+  return recordFrom(schema, record, namedIn(schema))
 }
 
 function recordFrom(schema: RecordSchema, record: unknown, names: Names): { [field: string]: unknown } {
@@ -148,7 +178,7 @@ function known(text: string | null, what: string): string {
 
 /** Paths of the decimals of a record, e.g. `total_amount`, `lines.0.quantity`, with their text. */
 export function decimalsOf(schema: RecordSchema, record: unknown): { readonly path: string; readonly text: string }[] {
-  const names: Names = new Map()
+  const names = namedIn(schema)
   const found: { path: string; text: string }[] = []
   const visit = (type: unknown, value: unknown, path: string): void => {
     const shape = shapeOf(nullableOf(type).type, names)

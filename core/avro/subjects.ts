@@ -1,5 +1,14 @@
 import { ENTITY_NAMES, LINE_TOPICS } from '../../schemas/generated/entities.ts'
-import { backfillTopic, changesTopic, DEAD_LETTERS, unifiedTopicOf } from '../topics.ts'
+import {
+  backfillTopic,
+  CAPABILITIES,
+  changesTopic,
+  COMMAND_JOURNAL,
+  COMMAND_RESULTS,
+  commandsTopic,
+  DEAD_LETTERS,
+  unifiedTopicOf,
+} from '../topics.ts'
 import type { SchemaName } from './codec.ts'
 
 export interface Subject {
@@ -8,9 +17,10 @@ export interface Subject {
   readonly schema: SchemaName
   /**
    * Compacted topics hold records of every version for ever and consumers upgrade when they like: compatible both ways
-   * with all versions. Dead letters are read by our own tools and expire.
+   * with all versions. Commands are read by the writer alone, which is upgraded before its clients. Dead letters are
+   * read by our own tools and expire.
    */
-  readonly compatibility: 'FULL_TRANSITIVE' | 'BACKWARD'
+  readonly compatibility: 'FULL_TRANSITIVE' | 'BACKWARD_TRANSITIVE' | 'BACKWARD'
 }
 
 /** The subject of every topic that holds Avro. */
@@ -28,5 +38,9 @@ export function subjectsOf(prefix: string): readonly Subject[] {
       subject(backfillTopic(entity), 'change_record', 'FULL_TRANSITIVE'),
     ]),
     subject(DEAD_LETTERS, 'dead_letter', 'BACKWARD'),
+    ...ENTITY_NAMES.map((entity) => subject(commandsTopic(entity), `${entity}_command`, 'BACKWARD_TRANSITIVE')),
+    subject(COMMAND_RESULTS, 'command_result', 'FULL_TRANSITIVE'),
+    subject(COMMAND_JOURNAL, 'command_journal', 'FULL_TRANSITIVE'),
+    subject(CAPABILITIES, 'capability', 'FULL_TRANSITIVE'),
   ]
 }

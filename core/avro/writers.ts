@@ -13,6 +13,8 @@ export interface Writers {
   /** Remembers what the registry says about an id; null = the registry does not know it. */
   add(schemaId: number, schema: unknown): void
   has(schemaId: number): boolean
+  /** The type that a record was written with. Throws as `decode`. */
+  typeOf(schemaId: number): avsc.Type
   /**
    * Decodes a record written with another schema than ours, as Avro's rules of resolution say. Throws
    * UnknownSchemaIdError until the id was added, MalformedRecordError when it cannot be read as `schema`.
@@ -44,7 +46,16 @@ export function createWriters(now: () => number = Date.now): Writers {
     return resolver
   }
 
+  function typeOf(schemaId: number): avsc.Type {
+    const writer = types.get(schemaId)
+    if (writer !== undefined) return writer
+    const since = absent.get(schemaId)
+    if (since === undefined || now() - since > ABSENT_MS) throw new UnknownSchemaIdError(schemaId)
+    throw new MalformedRecordError(`the registry knows no schema ${schemaId}`)
+  }
+
   return {
+    typeOf,
     add(schemaId, schema) {
       if (schema === null) {
         if (absent.size > 10_000) absent.clear()
@@ -56,12 +67,7 @@ export function createWriters(now: () => number = Date.now): Writers {
     },
     has: (schemaId) => types.has(schemaId),
     decode(value, schemaId, schema) {
-      const writer = types.get(schemaId)
-      if (writer === undefined) {
-        const since = absent.get(schemaId)
-        if (since === undefined || now() - since > ABSENT_MS) throw new UnknownSchemaIdError(schemaId)
-        throw new MalformedRecordError(`the registry knows no schema ${schemaId}`)
-      }
+      const writer = typeOf(schemaId)
       let reader = readers.get(schema)
       if (reader === undefined) readers.set(schema, (reader = avroType(schema)))
       const resolver = resolverOf(writer, schemaId, schema, reader)

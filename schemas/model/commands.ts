@@ -80,7 +80,7 @@ function commandOf(entity: EntityModel): CommandModel {
       ['expected_version', 'str?', 'version of the record as last seen; null = whatever it is now.'],
       ['payload', { optional: write }, 'What to write; null for DELETE only.'],
       ['dry_run', { of: 'bool', otherwise: false }, 'Validate only, write nothing.'],
-      ['issued_at', 'ts', "The client's clock, informative."],
+      ['issued_at', 'ts?', "The client's clock, informative."],
       ['deadline_at', 'ts?', 'Do not start after this; null = 24 hours after receipt.'],
       ['issued_by', 'str?', 'Who asked; repeated in the result.'],
       ['correlation_id', 'str?', "The client's own reference; repeated in the result."],

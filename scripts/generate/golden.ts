@@ -1,6 +1,7 @@
 import { ALL_SCHEMAS, type SchemaName } from '../../core/avro/codec.ts'
 import { HEADER } from '../../core/avro/frame.ts'
 import { createLocalCodec } from '../../core/avro/local-codec.ts'
+import type { WritableEntity } from '../../schemas/generated/commands.ts'
 import type { EntityName, LineTopicName } from '../../schemas/generated/entities.ts'
 import { SCHEMAS } from '../../schemas/generated/schemas.ts'
 
@@ -38,24 +39,30 @@ function encode(schema: SchemaName, record: unknown): Buffer {
   const codec = createLocalCodec()
   if (schema === 'change_record') return codec.encodeChange(record as never)
   if (schema === 'dead_letter') return codec.deadLetter.encode(record as never)
+  if (schema === 'command_result') return codec.commandResult.encode(record as never)
+  if (schema === 'command_journal') return codec.commandJournal.encode(record as never)
+  if (schema === 'capability') return codec.capability.encode(record as never)
+  if (schema in SCHEMAS.commands) {
+    return codec.command(schema.replace(/_command$/, '') as WritableEntity).encode(record as never)
+  }
   if (schema in SCHEMAS.lines) return codec.line(schema as LineTopicName).encode(record as never)
   return codec.unified(schema as EntityName).encode(record as never).value
 }
 
-function sample(type: unknown, name: string, full: boolean, enums: Map<string, readonly string[]>): unknown {
+function sample(type: unknown, name: string, full: boolean, names: Map<string, Shape>): unknown {
   if (Array.isArray(type)) {
-    const value = sample(type[1], name, full, enums)
+    const value = sample(type[1], name, full, names)
     return full ? value : null
   }
-  const shape: Shape = typeof type === 'string' ? { type } : (type as Shape)
-  if (shape.symbols !== undefined) enums.set(String(shape.name), shape.symbols)
-  const symbols = enums.get(String(shape.name ?? shape.type))
-  if (symbols !== undefined) return full ? symbols.at(-1) : symbols[0]
+  const shape: Shape = typeof type === 'string' ? (names.get(type) ?? { type }) : (type as Shape)
+  // Avro writes a named type out once and refers to it afterwards.
+  if (shape.name !== undefined) names.set(shape.name, shape)
+  if (shape.symbols !== undefined) return full ? shape.symbols.at(-1) : shape.symbols[0]
   if (shape.fields !== undefined) {
-    return Object.fromEntries(shape.fields.map((field) => [field.name, sample(field.type, field.name, full, enums)]))
+    return Object.fromEntries(shape.fields.map((field) => [field.name, sample(field.type, field.name, full, names)]))
   }
   if (shape.type === 'array') {
-    const items = [1, 2].map(() => sample(shape.items, name, full, enums))
+    const items = [1, 2].map(() => sample(shape.items, name, full, names))
     return full ? items : []
   }
   if (shape.logicalType === 'decimal') return full ? '-98765432109876543210.123456789' : '0'

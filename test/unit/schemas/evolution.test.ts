@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { SchemaName } from '../../../core/avro/codec.ts'
 import { createLocalCodec } from '../../../core/avro/local-codec.ts'
+import type { WritableEntity } from '../../../schemas/generated/commands.ts'
 import type { EntityName, LineTopicName } from '../../../schemas/generated/entities.ts'
 import { SCHEMAS } from '../../../schemas/generated/schemas.ts'
 import { evolutionProblems, problemsWithReleases, releasedSchemas } from '../../../scripts/generate/evolution.ts'
@@ -57,6 +58,10 @@ describe.each([...releases.keys()])('golden bytes of release %s', (version) => {
   function decoderOf(name: SchemaName): (value: Buffer) => unknown {
     if (name === 'change_record') return codec.decodeChange
     if (name === 'dead_letter') return codec.deadLetter.decode
+    if (name === 'command_result') return codec.commandResult.decode
+    if (name === 'command_journal') return codec.commandJournal.decode
+    if (name === 'capability') return codec.capability.decode
+    if (name in SCHEMAS.commands) return codec.command(name.replace('_command', '') as WritableEntity).decode
     if (name in SCHEMAS.lines) return codec.line(name as LineTopicName).decode
     return codec.unified(name as EntityName).decode
   }

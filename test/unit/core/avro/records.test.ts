@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ALL_SCHEMAS, type Codec, type SchemaName } from '../../../../core/avro/codec.ts'
 import { InvalidRecordError, MalformedRecordError } from '../../../../core/avro/errors.ts'
 import { createLocalCodec } from '../../../../core/avro/local-codec.ts'
+import type { WritableEntity } from '../../../../schemas/generated/commands.ts'
 import type { ChangeRecord, EntityName, LineTopicName } from '../../../../schemas/generated/entities.ts'
 import { SCHEMAS } from '../../../../schemas/generated/schemas.ts'
 import { numbers, sampleOf, strangersType, toAvro } from './samples.ts'
@@ -19,6 +20,10 @@ function codecOf(name: SchemaName, from: Codec = codec): Any {
   if (name === 'change_record')
     return { encode: (r) => from.encodeChange(r as ChangeRecord), decode: from.decodeChange }
   if (name === 'dead_letter') return from.deadLetter as Any
+  if (name === 'command_result') return from.commandResult as Any
+  if (name === 'command_journal') return from.commandJournal as Any
+  if (name === 'capability') return from.capability as Any
+  if (name in SCHEMAS.commands) return from.command(name.replace('_command', '') as WritableEntity) as Any
   if (name in SCHEMAS.lines) return from.line(name as LineTopicName) as Any
   const unified = from.unified(name as EntityName)
   return { encode: (r) => unified.encode(r as never).value, decode: unified.decode }

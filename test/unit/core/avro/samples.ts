@@ -67,7 +67,19 @@ const LONGS = [
 
 /** A record that fits the schema, different each time; nullable fields are null one time in three. */
 export function sampleOf(schema: RecordSchema, next: () => number): { [field: string]: unknown } {
-  return walk(schema, next, new Map()) as { [field: string]: unknown }
+  return walk(schema, next, namesIn(schema, new Map())) as { [field: string]: unknown }
+}
+
+/** Named types are written out once and referred to by name afterwards. */
+function namesIn(type: unknown, names: Map<string, Type>): Map<string, Type> {
+  if (Array.isArray(type)) type.forEach((branch) => namesIn(branch, names))
+  else if (typeof type === 'object' && type !== null) {
+    const shape = type as Type
+    if (shape.name !== undefined) names.set(shape.name, shape)
+    shape.fields?.forEach((field) => namesIn(field.type, names))
+    namesIn(shape.items, names)
+  }
+  return names
 }
 
 const pick = <T>(values: readonly T[], next: () => number): T => values[Math.floor(next() * values.length)] as T
@@ -81,20 +93,18 @@ type Type = {
   fields?: { name: string; type: unknown }[]
 }
 
-function walk(type: unknown, next: () => number, enums: Map<string, readonly string[]>): unknown {
+function walk(type: unknown, next: () => number, names: Map<string, Type>): unknown {
   if (Array.isArray(type)) {
-    const value = walk(type[1], next, enums)
+    const value = walk(type[1], next, names)
     return next() < 1 / 3 ? null : value
   }
-  const shape: Type = typeof type === 'string' ? { type } : (type as Type)
-  if (shape.symbols !== undefined) enums.set(shape.name as string, shape.symbols)
-  if (shape.type === 'record') return Object.fromEntries(shape.fields!.map((f) => [f.name, walk(f.type, next, enums)]))
+  const shape: Type = typeof type === 'string' ? (names.get(type) ?? { type }) : (type as Type)
+  if (shape.type === 'record') return Object.fromEntries(shape.fields!.map((f) => [f.name, walk(f.type, next, names)]))
   if (shape.type === 'array')
-    return Array.from({ length: Math.floor(next() * 4) }, () => walk(shape.items, next, enums))
+    return Array.from({ length: Math.floor(next() * 4) }, () => walk(shape.items, next, names))
   if (shape.logicalType === 'decimal') return pick(DECIMALS, next)
   if (shape.logicalType === 'date') return pick(DATES, next)
-  const symbols = enums.get(shape.name ?? (shape.type as string))
-  if (symbols !== undefined) return pick(symbols, next)
+  if (shape.symbols !== undefined) return pick(shape.symbols, next)
   switch (shape.type) {
     case 'string':
       return pick(TEXTS, next)
@@ -113,18 +123,20 @@ function walk(type: unknown, next: () => number, enums: Map<string, readonly str
 
 /** The same record as the Avro library wants it: decimals as bytes, dates as days; by BigInt and Date, not our code. */
 export function toAvro(schema: RecordSchema, record: unknown): unknown {
-  return convert(schema, record)
+  return convert(schema, record, namesIn(schema, new Map()))
 }
 
-function convert(type: unknown, value: unknown): unknown {
+function convert(type: unknown, value: unknown, names: Map<string, Type>): unknown {
   if (value === null) return null
-  if (Array.isArray(type)) return convert(type[1], value)
-  const shape: Type = typeof type === 'string' ? { type } : (type as Type)
+  if (Array.isArray(type)) return convert(type[1], value, names)
+  const shape: Type = typeof type === 'string' ? (names.get(type) ?? { type }) : (type as Type)
   if (shape.type === 'record') {
     const fields = value as Record<string, unknown>
-    return Object.fromEntries(shape.fields!.map((field) => [field.name, convert(field.type, fields[field.name])]))
+    return Object.fromEntries(
+      shape.fields!.map((field) => [field.name, convert(field.type, fields[field.name], names)]),
+    )
   }
-  if (shape.type === 'array') return (value as unknown[]).map((item) => convert(shape.items, item))
+  if (shape.type === 'array') return (value as unknown[]).map((item) => convert(shape.items, item, names))
   if (shape.logicalType === 'decimal') return decimalBytes(value as string)
   if (shape.logicalType === 'date') {
     const date = new Date(0)
