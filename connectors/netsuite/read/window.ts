@@ -1,7 +1,8 @@
-import type { Page, ReadRange } from '../../../core/index.ts'
+import { CorruptCursorError, type Cursor, type Page, type ReadRange } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
+import { isRow } from '../values.ts'
 import { readByKey } from './by-key.ts'
-import { cursorAt, readByTime, startOf, timePositionIn } from './by-time.ts'
+import { readByTime, timePositionIn } from './by-time.ts'
 import { deletionsOf } from './deletions.ts'
 import type { Condition, ToRecord, WindowSource } from './source.ts'
 import { comparing, textsBetween, type WireClock } from './wire-clock.ts'
@@ -28,30 +29,27 @@ export async function* readWindow(
   }
   const byKey = (from: ReadRange) => readByKey(session, source, modifiedSince, from, toRecord, signal)
   if (range.mode === 'snapshot') return yield* byKey(range)
+  if (isEnd(source, range.cursor)) return
   const position = range.cursor === null ? null : timePositionIn(source, range.cursor)
-  let last = cursorAt(position ?? startOf(since))
   if (range.cursor !== null && position === null) {
     // the range was found to be one that goes by key
-    for await (const page of byKey(range)) {
-      last = page.cursor
-      yield page
-    }
+    yield* byKey(range)
   } else {
-    const pages = readByTime(session, source, { since, until, position, pageSize: range.pageSize }, toRecord, signal)
-    for (;;) {
-      const { value, done } = await pages.next()
-      if (done === true) {
-        if (!value)
-          for await (const page of byKey({ ...range, cursor: null })) {
-            last = page.cursor
-            yield page
-          }
-        break
-      }
-      last = value.cursor
-      yield value
-    }
+    const byTime = { since, until, position, pageSize: range.pageSize }
+    const isComplete = yield* readByTime(session, source, byTime, toRecord, signal)
+    if (!isComplete) yield* byKey({ ...range, cursor: null })
   }
   const deletions = await deletionsOf(session, source, since, until, signal)
-  if (deletions.length > 0) yield { records: deletions, cursor: last }
+  if (deletions.length > 0) yield { records: deletions, cursor: END }
+}
+
+/** Behind the deletions, which come last: a cursor of its own, since a page must not lead to where it began. */
+const END = { deletions: 'read' } as const
+
+/** @throws CorruptCursorError */
+function isEnd({ table }: WindowSource, cursor: Cursor | null): boolean {
+  if (cursor === null || !isRow(cursor) || !('deletions' in cursor)) return false
+  if (cursor['deletions'] !== END.deletions || Object.keys(cursor).length > 1)
+    throw new CorruptCursorError(`${JSON.stringify(cursor)} is not a position in ${table}`)
+  return true
 }
