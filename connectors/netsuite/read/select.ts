@@ -1,4 +1,4 @@
-import { AuthError, RejectedError } from '../../../core/index.ts'
+import { AuthError, RejectedError, RetryableError } from '../../../core/index.ts'
 import { TooMuch, UnknownColumn, UnsupportedStatement } from '../failures.ts'
 import { permissionFor } from '../permissions.ts'
 import type { NetSuiteSession } from '../session.ts'
@@ -48,6 +48,7 @@ export async function select(
   signal: AbortSignal,
 ): Promise<Selection> {
   const memory = memoryOf(session, source)
+  const { size: before } = memory
   let { counted = false } = ask
   let doubt: Error | null = null
   for (;;) {
@@ -66,12 +67,14 @@ export async function select(
       return selection
     } catch (error) {
       const wasCounted = counted
-      counted = counted && !(error instanceof TooMuch)
+      counted = counted && !isTooMuch(error)
       if (wasCounted !== counted || adapt(error, { ...source, columns }, memory, size)) continue
       if (doubt === null && !local && mayBeClock(error, columns)) {
         doubt = error
         memory.local = true
       } else {
+        // not even one row: it was not for the size
+        if (isTooMuch(error)) memory.size = Math.max(memory.size, before)
         throw doubt === null ? error : neither(doubt, error, memory)
       }
     }
@@ -83,8 +86,9 @@ const IN_TIME = 20
 
 /** True = it may go better now. `source`: with the columns asked for. @throws AuthError when what is missing cannot be left out */
 function adapt(error: unknown, source: Source, memory: Memory, size: number): boolean {
-  if (error instanceof TooMuch && size > 1) {
-    memory.size = Math.min(memory.size, Math.ceil(size / 2))
+  if (isTooMuch(error) && size > 1) {
+    const smaller = error instanceof TooMuch ? size / 2 : size / 5
+    memory.size = Math.min(memory.size, Math.ceil(smaller))
     memory.inTime = 0
     return true
   }
@@ -101,6 +105,10 @@ function adapt(error: unknown, source: Source, memory: Memory, size: number): bo
   }
   return false
 }
+
+/** Some statements that take too long end in an error that says nothing (unverified); each of those was tried several times. */
+const isTooMuch = (error: unknown): boolean =>
+  error instanceof TooMuch || (error instanceof RetryableError && error.status === 500)
 
 /** Perhaps it is only that the table does not take SYS_EXTRACT_UTC. */
 const mayBeClock = (error: unknown, columns: Columns): error is Error =>

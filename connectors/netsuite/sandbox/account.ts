@@ -19,6 +19,10 @@ export interface Account {
   readonly statusForm: 'letter' | 'prefixed'
   /** Both wordings for an unknown or forbidden table are seen. */
   readonly unknownTable: 'search-type' | 'record'
+  /** Tables (lower case) for whose times there is no SYS_EXTRACT_UTC; `all`: for none, nor for SYSTIMESTAMP. */
+  readonly withoutUtc: 'all' | ReadonlySet<string>
+  /** Quantities of lines and of stock in SuiteQL: in the base unit of the item's units type, or in the unit the row names. */
+  readonly quantitiesIn: 'base-unit' | 'named-unit'
 }
 
 export interface Role {
@@ -129,6 +133,8 @@ export function createAccount(changes: Partial<Account> = {}): Account {
     ],
     statusForm: 'letter',
     unknownTable: 'record',
+    withoutUtc: new Set(),
+    quantitiesIn: 'base-unit',
     ...changes,
   }
 }

@@ -15,6 +15,8 @@ export const DATE_FUNCTIONS: Functions = {
     const value = first(taking(args, 1))
     if (value.type === 'null') return value
     if (value.type !== 'instant') throw unsupported()
+    const { withoutUtc } = context.account
+    if (withoutUtc === 'all' || withoutUtc.has(value.column?.table ?? 'dual')) throw unsupported()
     if (isConstant(value)) return constant('wall', value.constant)
     return computed('wall', emit(context, value), { nullable: value.nullable })
   },
