@@ -5,6 +5,8 @@ import {
   FatalKafkaError,
   partitionCount,
   TopicProblemsError,
+  TOPICS,
+  type TopicSpec,
 } from '../../../core/index.ts'
 import { install, type Installation } from './installation.ts'
 
@@ -14,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation.drop())
 
-const spec = (name: string, cleanup: 'compact' | 'delete') => ({ name, key: '', cleanup, config: {}, about: '' })
+const spec = (name: string, cleanup: TopicSpec['cleanup']) => ({ name, key: '', cleanup, config: {}, about: '' })
 
 test('topics that are as they must be are left alone', async () => {
   const { kafka } = installation
@@ -38,6 +40,29 @@ test('every topic that differs is reported at once, with what to do', async () =
   expect(problems.join('\n')).toMatch(
     /connections has 3 partitions.*5[^]*connections has cleanup\.policy=compact[^]*events has 3/,
   )
+})
+
+test('a topic that is compacted and deletes is created with both and its retention, and known again', async () => {
+  const { kafka } = installation
+  const specs = TOPICS.filter(({ name }) => /^command/.test(name))
+  expect(specs.map(({ cleanup }) => cleanup)).toContain('compact,delete')
+  const create = () => ensureTopics(kafka, specs, { partitions: 3, replicationFactor: 1 })
+  expect((await create()).created).toHaveLength(specs.length)
+  expect((await create()).created).toEqual([])
+  const results = kafka.topic('command-results')
+  const { resources } = await kafka.withAdmin((admin) =>
+    admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: results }] }),
+  )
+  const config = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]))
+  expect(config.get('cleanup.policy')?.split(',').sort()).toEqual(['compact', 'delete'])
+  expect(config.get('retention.ms')).toBe(String(30 * 86_400_000))
+  // Only one of the two is another topic.
+  const onlyCompacted = ensureTopics(kafka, [spec('command-results', 'compact')], {
+    partitions: 3,
+    replicationFactor: 1,
+  })
+  await expect(onlyCompacted).rejects.toThrow(/command-results has cleanup\.policy=.* but must have compact/)
+  await kafka.withAdmin((admin) => admin.deleteTopics({ topics: specs.map((one) => kafka.topic(one.name)) }))
 })
 
 test('two instances that create the same topics at the same time both succeed', async () => {
