@@ -13,6 +13,8 @@ export interface WriteOptions {
   readonly query?: Query
   /** ETag of what the change is based on; absent: none is sent until SAP asks for one. */
   readonly ifMatch?: string
+  /** A lost answer is an OutcomeUnknownError even where doing it twice were no harm. */
+  readonly once?: boolean
   readonly signal: AbortSignal
 }
 
@@ -91,7 +93,7 @@ export function createChanges(
   }
 
   return {
-    async send(service, method, path, body, { query = {}, ifMatch, signal }) {
+    async send(service, method, path, body, { query = {}, ifMatch, once = false, signal }) {
       const doing = `${method} ${path} of ${service}`
       const wanted = (etag: string | undefined): Change => ({
         service,
@@ -104,7 +106,7 @@ export function createChanges(
         },
         body: body === null ? null : JSON.stringify(body),
         // a repeated change on an ETag of before would look like somebody else's
-        repeatable: method !== 'POST' && (etag === undefined || etag === '*'),
+        repeatable: !once && method !== 'POST' && (etag === undefined || etag === '*'),
         signal,
       })
       let response = await change(wanted(ifMatch))
@@ -134,7 +136,12 @@ export function createChanges(
         signal,
       })
       if (response.status >= 300) throw failureOf(response, { doing, service, isList: false })
-      return parseBatch(response.headers['content-type'] ?? '', response.body, parts, doing)
+      try {
+        return parseBatch(response.headers['content-type'] ?? '', response.body, parts, doing)
+      } catch (error) {
+        if (!(error instanceof RetryableError) || !hasChanges(parts)) throw error
+        throw new OutcomeUnknownError(`${error.message}; SAP may have done it`, { cause: error })
+      }
     },
   }
 

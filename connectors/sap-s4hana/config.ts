@@ -1,4 +1,5 @@
 import { defineConfig } from '../../core/index.ts'
+import { type WriteDefaults, writeDefaults } from './write/defaults.ts'
 
 /** Settings of a connection to SAP S/4HANA (README.md). */
 export const sapConfig = defineConfig({
@@ -75,10 +76,11 @@ export const sapConfig = defineConfig({
       min: 1,
       max: 5000,
     },
+    ...writeDefaults,
   },
 })
 
-export interface SapConfig {
+export interface SapConfig extends WriteDefaults {
   readonly base_url: string
   readonly sap_client: string | null
   readonly auth: 'basic' | 'oauth-client-credentials'

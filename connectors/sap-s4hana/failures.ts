@@ -1,8 +1,30 @@
-import { AuthError, type Failure, type HttpResponse, RejectedError, RetryableError } from '../../core/index.ts'
+import {
+  AuthError,
+  type Failure,
+  type FailureDetails,
+  type HttpResponse,
+  RejectedError,
+  RetryableError,
+} from '../../core/index.ts'
 import { type Problem, problemOf, wordsOf } from './problems.ts'
 
 /** An answer that says success and cannot be read: cut short, or not JSON. */
 export class UnreadableAnswer extends RetryableError {}
+
+/** A refusal with all that SAP said, for writers to name the fields (write/refusals.ts). */
+export class Refusal extends RejectedError {
+  readonly problem: Problem
+
+  constructor(message: string, problem: Problem, details: FailureDetails) {
+    const fields = problem.messages.map(({ text, target }) => ({
+      field: null,
+      message: target === null || text.includes(target) ? text : `${text} [${target}]`,
+    }))
+    super(message, fields, details)
+    this.name = 'RejectedError'
+    this.problem = problem
+  }
+}
 
 /** Perhaps one row is at fault (a short dump while it is read): the reader then looks for it (read/rows.ts). */
 export const isRowsFault = (error: unknown): boolean =>
@@ -87,14 +109,7 @@ export function failureOf(response: HttpResponse, { doing, service, isList }: Do
       details,
     )
   if (status === 408 || status === 423 || isLock(problem)) return new RetryableError(`${doing}${said}${code}`, details)
-  return new RejectedError(
-    `${doing}: ${words === '' ? `refused (HTTP ${status})` : words}${code}`,
-    problem.messages.map(({ text, target }) => ({
-      field: null,
-      message: target === null || text.includes(target) ? text : `${text} [${target}]`,
-    })),
-    details,
-  )
+  return new Refusal(`${doing}: ${words === '' ? `refused (HTTP ${status})` : words}${code}`, problem, details)
 }
 
 /**

@@ -10,6 +10,7 @@ import { users } from './read/users.ts'
 import { vendors } from './read/vendors.ts'
 import { workOrders } from './read/work-orders.ts'
 import { openSession, type SapSession } from './session.ts'
+import { operations, unsupported } from './write/index.ts'
 
 /** SAP S/4HANA over its OData V2 services (README.md). */
 export const sapS4Hana = defineConnector<SapConfig, SapSession>({
@@ -29,4 +30,6 @@ export const sapS4Hana = defineConnector<SapConfig, SapSession>({
     asset: assets,
     user: users,
   },
+  operations,
+  unsupported,
 })
