@@ -1,0 +1,128 @@
+import {
+  type Clock,
+  type Connection,
+  type OutRecord,
+  type Session,
+  type Sessions,
+  type WriteOutcome,
+} from '../../core/index.ts'
+import type { AnyOperation, Fields } from './command.ts'
+import type { Journal } from './journal.ts'
+import type { Policy } from './policy.ts'
+import { applied, begin, FRESH, failed, finish, isUnknown, notFound, type Step } from './progress.ts'
+import { resolveReferences } from './references.ts'
+import type { Reread } from './reread.ts'
+import { requestOf, saidOf, type Task } from './task.ts'
+
+/** How one turn of a command ended: a step to make durable, with records that belong to it, or a wait for another command. */
+export type Ended =
+  | { readonly kind: 'step'; readonly step: Step; readonly records: readonly OutRecord[] }
+  | { readonly kind: 'depends'; readonly on: string }
+
+export interface AttemptParts {
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly random: () => number
+  readonly sessions: Sessions
+  readonly journal: Journal
+  readonly signal: AbortSignal
+  /** Journals *started*; resolves once Kafka has it. */
+  readonly commit: (task: Task, step: Step) => Promise<void>
+  readonly reread: (
+    session: Session,
+    connection: Connection,
+    task: Task,
+    key: string,
+    signal: AbortSignal,
+  ) => Promise<Reread>
+  readonly onError: (task: Task, error: unknown) => void
+  readonly onAnswer: () => void
+}
+
+const stepped = (step: Step, records: readonly OutRecord[] = []): Ended => ({ kind: 'step', step, records })
+
+function operationOf(session: Session, { entity, command }: Task): AnyOperation {
+  const found = session.connector.operations?.find(
+    (one) => one.entity === entity && one.operation === command.operation,
+  )
+  if (found === undefined) throw new Error(`${session.connector.id} has no ${command.operation} of ${entity} any more`)
+  return found
+}
+
+/** Sends a command that is known not to be applied. */
+export async function attempt(parts: AttemptParts, task: Task, connection: Connection): Promise<Ended> {
+  const { clock, policy, random, sessions, journal, signal } = parts
+  const resolved = resolveReferences(task.command.payload as Fields | null, (id) => journal.get(id))
+  if (resolved.kind === 'waiting') return { kind: 'depends', on: resolved.commandId }
+  if (resolved.kind === 'failed')
+    return stepped(finish(task.entry, 'REJECTED', clock.now(), { errors: resolved.issues }))
+  let sent = false
+  try {
+    const session = await sessions.open(connection)
+    const operation = operationOf(session, task)
+    const request = () => requestOf(task, resolved.payload, connection, clock.now())
+    let { plan } = task.entry
+    if (plan === null && operation.plan !== undefined)
+      plan = JSON.stringify(await operation.plan(session.value, request(), signal))
+    await parts.commit(task, begin(task.entry, plan, clock.now()))
+    sent = true
+    const outcome = await operation.execute(session.value, request(), signal)
+    parts.onAnswer()
+    return await succeeded(parts, task, connection, session, outcome)
+  } catch (error) {
+    if (!signal.aborted) parts.onError(task, error)
+    const step = failed(task.entry, error, { sent, tries: task.tries, now: clock.now(), policy, random })
+    const bug = sent && isUnknown(error) && !isFailure(error) ? String(error) : null
+    task.tries = { vain: step.entry.state === 'WAITING' ? task.tries.vain + 1 : 0, absent: 0, bug }
+    return stepped(step)
+  }
+}
+
+const isFailure = (error: unknown): boolean => error instanceof Error && 'kind' in error
+
+/** Asks the system what came of a command that may be applied. */
+export async function look(parts: AttemptParts, task: Task, connection: Connection): Promise<Ended> {
+  const { clock, policy, random, sessions, journal, signal } = parts
+  const resolved = resolveReferences(task.command.payload as Fields | null, (id) => journal.get(id))
+  let answer: unknown
+  let anchor: AnyOperation['anchor'] = 'none'
+  try {
+    const session = await sessions.open(connection)
+    const operation = operationOf(session, task)
+    anchor = operation.anchor
+    const payload = resolved.kind === 'ready' ? resolved.payload : (task.command.payload as Fields | null)
+    const found = await operation.find(session.value, requestOf(task, payload, connection, clock.now()), signal)
+    parts.onAnswer()
+    if (typeof found !== 'string') return await succeeded(parts, task, connection, session, { ...found, replay: true })
+    answer = found
+  } catch (error) {
+    if (!signal.aborted) parts.onError(task, error)
+    answer = error
+  }
+  const { step, tries } = notFound(task.entry, answer, anchor, { tries: task.tries, now: clock.now(), policy, random })
+  task.tries = step.entry.state === 'WAITING' ? FRESH : tries
+  return stepped(step)
+}
+
+/** The record is read again for its version; a system that is slow to show it does not hold the result back. */
+async function succeeded(
+  parts: AttemptParts,
+  task: Task,
+  connection: Connection,
+  session: Session,
+  outcome: WriteOutcome,
+): Promise<Ended> {
+  const { clock, policy, signal } = parts
+  const patience = new AbortController()
+  const stop = () => patience.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  const cancel = clock.after(policy.rereadMs, () => patience.abort(new Error('the record is not shown in time')))
+  const given = new Promise<null>((resolve) => patience.signal.addEventListener('abort', () => resolve(null)))
+  const reading = parts.reread(session, connection, task, outcome.target, patience.signal).catch(() => null)
+  const read = await Promise.race([reading, given])
+  cancel()
+  signal.removeEventListener('abort', stop)
+  const said = saidOf(task, outcome, read?.version ?? null)
+  const step = applied(task.entry, said, (outcome.partial ?? []).length > 0, read === null, clock.now())
+  return stepped(step, read?.records ?? [])
+}
