@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util'
 import { schemaProblems, schemasAmong } from './generate/checks.ts'
 import { layoutJson } from './generate/layout.ts'
 import { outputs } from './generate/outputs.ts'
-import { metricsPage, withSettings } from './generate/reference.ts'
+import { metricsPage, withSettings, withWritableFields } from './generate/reference.ts'
 
 /**
  * Writes what is generated from `schemas/model`: Avro files, TypeScript types, record codecs, sink configurations;
- * and the reference tables of metrics and settings in docs.
+ * and the reference tables of metrics, settings and writable fields in docs.
  *   --check              writes nothing; fails when a file is stale, missing or left over, when a schema breaks the
  *                        conventions, or when it is incompatible with a release
  *   --release <version>  freezes the schemas, with golden bytes, under schemas/released/<version>
@@ -32,6 +32,7 @@ function leftOver(files: ReadonlyMap<string, string>): string[] {
 const files = outputs()
 files.set('docs/metrics.md', metricsPage())
 files.set('docs/operations.md', withSettings(readFileSync(join(root, 'docs/operations.md'), 'utf8')))
+files.set('docs/commands.md', withWritableFields(readFileSync(join(root, 'docs/commands.md'), 'utf8')))
 const stale = [...files].filter(([path, text]) => {
   const absolute = join(root, path)
   return !existsSync(absolute) || readFileSync(absolute, 'utf8') !== text

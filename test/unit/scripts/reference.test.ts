@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { describeEnvironment } from '../../../core/config.ts'
+import { createLocalCodec } from '../../../core/avro/local-codec.ts'
 import { createMetrics } from '../../../core/metrics.ts'
-import { metricsPage, withSettings } from '../../../scripts/generate/reference.ts'
+import { SCHEMAS } from '../../../schemas/generated/schemas.ts'
+import { metricsPage, withSettings, withWritableFields } from '../../../scripts/generate/reference.ts'
 
 const doc = (name: string): string => readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8')
 const namesIn = (page: string): string[] => [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name!)
@@ -32,4 +34,21 @@ test('what people wrote around the table stays', () => {
 
 test('a page without its markers is refused, not overwritten', () => {
   expect(() => withSettings('# Operations\n')).toThrow(/settings:start/)
+})
+
+test('docs/commands.md lists what can be written, and every outcome and code of a result', () => {
+  const page = doc('commands.md')
+  expect(withWritableFields(page)).toBe(page)
+  expect(() => withWritableFields('# Commands\n')).toThrow(/fields:start/)
+  const symbols = [...JSON.stringify(SCHEMAS.commands.command_result).matchAll(/"symbols":(\[[^\]]*\])/g)]
+    .flatMap(([, list]) => JSON.parse(list!) as string[])
+    .filter((symbol) => symbol !== 'FAILED')
+  expect(symbols.length).toBeGreaterThan(30)
+  expect(symbols.filter((symbol) => !page.includes(`\`${symbol}\``))).toEqual([])
+})
+
+test('the commands that docs/commands.md shows in JSON are commands', () => {
+  const orders = createLocalCodec().command('purchase_order')
+  const shown = [...doc('commands.md').matchAll(/```json\n([^]*?)```/g)].map(([, json]) => json!)
+  expect(shown.map((json) => orders.decode(Buffer.from(json)).operation)).toEqual(['CREATE', 'UPDATE'])
 })
