@@ -119,7 +119,11 @@ export function createWriterDriver(options: { readonly policy?: Partial<Policy> 
           if (fresh.length === 0 || work === undefined || mine.signal.aborted) continue
           delivered.set(name, from + fresh.length)
           const records = fresh.map((record, i) => inRecord(topic, partition, record, from + i))
-          await work.onBatch({ topic, partition, records, highWatermark: from + fresh.length })
+          await work
+            .onBatch({ topic, partition, records, highWatermark: from + fresh.length })
+            .catch((error: unknown) => {
+              if (!mine.signal.aborted) throw error
+            })
         }
     })
   }
@@ -199,7 +203,7 @@ export function createWriterDriver(options: { readonly policy?: Partial<Policy> 
       return id
     },
     /** Lets `ms` pass. */
-    async pass(ms: number, stepMs = Math.max(50, ms / 200)) {
+    async pass(ms: number, stepMs = Math.max(50, Math.ceil(ms / 200))) {
       await settled()
       for (let left = ms; left > 0; left -= stepMs) {
         await clock.advance(Math.min(left, stepMs))
