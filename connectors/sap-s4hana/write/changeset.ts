@@ -1,7 +1,10 @@
 import { type Failure, OutcomeUnknownError, RejectedError, RetryableError } from '../../../core/index.ts'
+import type { Query } from '../addresses.ts'
 import type { BatchRequest, PartAnswer } from '../batch.ts'
 import { failureOf } from '../failures.ts'
 import type { SapSession } from '../session.ts'
+import { isRow } from '../values.ts'
+import { issue, refuse } from './issues.ts'
 
 /** Changes made together or not at all: one request, or one changeset. @throws as `client.send` */
 export async function change(
@@ -35,6 +38,26 @@ function refusedAs({ status, headers, body }: PartAnswer, doing: string, service
     requestId: '',
   }
   return failureOf(response as never, { doing, service, isList: false })
+}
+
+/** A function import: parameters are literals, and the body is empty. */
+export interface Call {
+  readonly name: string
+  readonly query: Query
+}
+
+/** @throws as `client.send`, and RejectedError when SAP answers that the call is invalid */
+export async function call(
+  { client }: SapSession,
+  service: string,
+  { name, query }: Call,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { body, warnings } = await client.send(service, 'POST', name, null, { query, once: true, signal })
+  const result = isRow(body) && isRow(body[name]) ? body[name] : body
+  if (isRow(result) && result['IsInvalid'] === true)
+    refuse(name, [issue(null, 'STATE_NOT_ALLOWED', 'SAP says that it is not possible in the state of the record')])
+  return warnings
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { UnsupportedOperation, WriteOperation } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
+import { cancelMovement } from './movement-cancel.ts'
+import { createMovement } from './movement-create.ts'
 import { createPurchaseOrder } from './purchase-order-create.ts'
 import { deletePurchaseOrder, setPurchaseOrderStatus } from './purchase-order-status.ts'
 import { updatePurchaseOrder } from './purchase-order-update.ts'
@@ -10,6 +12,8 @@ export const operations: readonly WriteOperation<SapSession>[] = [
   updatePurchaseOrder,
   setPurchaseOrderStatus,
   deletePurchaseOrder,
+  createMovement,
+  cancelMovement,
 ]
 
 export const unsupported: readonly UnsupportedOperation[] = [

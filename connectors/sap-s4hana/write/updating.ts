@@ -2,7 +2,7 @@ import { type Issue, type Json, RejectedError, type WriteOutcome, type WriteRequ
 import type { BatchRequest } from '../batch.ts'
 import type { SapSession } from '../session.ts'
 import { isRow, type Row } from '../values.ts'
-import { change, proof } from './changeset.ts'
+import { type Call, call, change, proof } from './changeset.ts'
 import { conflict } from './conflicts.ts'
 import { issue, refuse } from './issues.ts'
 import { isSame } from './native-values.ts'
@@ -19,6 +19,8 @@ export interface Check {
 /** What a command comes to, on a record as it is. */
 export interface Plan {
   readonly requests: readonly BatchRequest[]
+  /** Functions called instead, one after the other. */
+  readonly calls?: readonly Call[]
   readonly checks: readonly Check[]
   readonly names: Names
   readonly lines?: WriteOutcome['lines']
@@ -55,12 +57,12 @@ export async function update(
   const before = await what.read(signal)
   if (before === null) refuse(doing, [issue(null, 'NOT_FOUND', 'SAP has no such record')], { status: 404 })
   refuseStale(doing, before, request)
-  const { requests, checks, names, lines, warnings = [] } = what.plan(before)
-  const said = await change(session, what.service, requests, signal).catch((error: unknown) => {
+  const { requests, calls = [], checks, names, lines, warnings = [] } = what.plan(before)
+  const said = await made(session, what.service, requests, calls, signal).catch((error: unknown) => {
     if (isStale(error)) throw staleAs(error as RejectedError, () => conflict(doing, null), request.expectedVersion)
     throw inUnifiedTerms(error, doing, names)
   })
-  const after = requests.length === 0 ? before : await proof(doing, () => what.read(signal))
+  const after = requests.length + calls.length === 0 ? before : await proof(doing, () => what.read(signal))
   const left = checks.filter((check) => !check.holds(after)).map(ignored)
   const moved = checks.some((check) => check.holds(after) && !check.holds(before))
   if (left.length > 0 && !moved) refuse(doing, left)
@@ -71,6 +73,18 @@ export async function update(
     ...withWarnings([...warnings, ...said.map((text) => issue(null, 'UNKNOWN', text, { vendorMessage: text }))]),
     ...(left.length > 0 ? { partial: left } : {}),
   }
+}
+
+async function made(
+  session: SapSession,
+  service: string,
+  requests: readonly BatchRequest[],
+  calls: readonly Call[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const said = [...(await change(session, service, requests, signal))]
+  for (const each of calls) said.push(...(await call(session, service, each, signal)))
+  return said
 }
 
 /** Every value asked for is there = applied. */

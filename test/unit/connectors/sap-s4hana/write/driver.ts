@@ -46,14 +46,15 @@ export interface Command {
 /** SAP as it is delivered by the sandbox, and one connection that writes to it. */
 export async function openSap(options: SandboxOptions = {}, settings: { [field: string]: unknown } = {}) {
   const sandbox: Sandbox = await startSandbox({ size: 60, ...options })
-  const parsed = sapConfig.parse({
+  const given = {
     base_url: sandbox.origin,
     sap_client: '100',
     username: 'TRIBUTARY',
     password: 'Welcome-1',
     ...SETTINGS,
     ...settings,
-  })
+  }
+  const parsed = sapConfig.parse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const config = parsed.value as SapConfig
   const http = createHttpClient({
