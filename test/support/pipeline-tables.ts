@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { keepSinksRunning, putSinks, untilSinksRun } from '../../scripts/sinks.ts'
-import { type EntityName, LINE_TOPICS } from '../../core/index.ts'
+import { type EntityName, LINE_TOPICS, parseUnifiedId } from '../../core/index.ts'
 import { differences, type Facts, isEmptyLevel, type Truth } from './facts.ts'
 import type { Pipeline } from './pipeline.ts'
 import { stack, testDatabase } from './stack.ts'
@@ -63,7 +63,9 @@ export async function openTables(pipeline: Pipeline): Promise<PipelineTables> {
           for (const difference of differences(wanted, rows.get(id))) found.push(`${name} ${id} ${difference}`)
           rows.delete(id)
         }
-      if (listed(truth, entity, field)) for (const id of rows.keys()) found.push(`${name} ${id} is not in its system`)
+      const listed = connectionsListing(truth, entity, field)
+      for (const [id, row] of rows)
+        if (listed.has(String(row['connection_id']))) found.push(`${name} ${id} is not in its system`)
     }
     return compared
   }
@@ -91,6 +93,6 @@ export async function openTables(pipeline: Pipeline): Promise<PipelineTables> {
   }
 }
 
-/** Whether the systems' facts name the lines of this entity at all. */
-const listed = (truth: Truth, entity: EntityName, field: string): boolean =>
-  [...(truth[entity]?.values() ?? [])].some((facts) => field in facts)
+/** Connections whose facts name the lines of this entity at all. */
+const connectionsListing = (truth: Truth, entity: EntityName, field: string): ReadonlySet<string> =>
+  new Set([...(truth[entity] ?? [])].flatMap(([id, facts]) => (field in facts ? parseUnifiedId(id).connectionId : [])))
