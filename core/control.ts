@@ -83,6 +83,18 @@ export interface NormalizerRequest {
   readonly requestedAt: number
 }
 
+/** Value of `writer-requests`, keyed by connection id: what a person found out about a command that is in doubt. */
+export interface WriterRequest {
+  readonly id: string
+  readonly kind: 'resolve'
+  readonly connectionId: string
+  readonly commandId: string
+  readonly applied: boolean
+  /** Unified id of the record that it wrote; null = not known, or the command names it. */
+  readonly targetId: string | null
+  readonly requestedAt: number
+}
+
 /** Payload (JSON) of a SEEN change record: native keys listed by a sweep, all of one partition. */
 export interface SeenPayload {
   readonly keys: readonly string[]

@@ -48,6 +48,7 @@ export const DEAD_LETTERS = 'dead-letters'
 export const COMMAND_JOURNAL = 'command-journal'
 export const COMMAND_RESULTS = 'command-results'
 export const CAPABILITIES = 'capabilities'
+export const WRITER_REQUESTS = 'writer-requests'
 
 export const changesTopic = (entity: EntityName): string => `changes.${entity}`
 export const backfillTopic = (entity: EntityName): string => `backfill.${entity}`
@@ -173,6 +174,13 @@ function commandTopics(): TopicSpec[] {
       cleanup: 'compact,delete',
       config: { ...stateTopic, ...kept(ANSWERS_DAYS) },
       about: 'what became of each command',
+    },
+    {
+      name: WRITER_REQUESTS,
+      key: 'connection id',
+      cleanup: 'delete',
+      config: kept(7),
+      about: 'what operators found out about commands in doubt',
     },
     {
       name: CAPABILITIES,

@@ -1,6 +1,7 @@
 import {
   AuthError,
   type Clock,
+  type CommandJournal,
   type Connection,
   describeError,
   Failure,
@@ -17,6 +18,7 @@ import type { Journal } from './journal.ts'
 import { createLanes } from './lanes.ts'
 import type { Policy } from './policy.ts'
 import { finish, orphaned, type Step } from './progress.ts'
+import { isInDoubt } from './settlement.ts'
 import type { Task } from './task.ts'
 import { createTrouble } from './trouble.ts'
 
@@ -27,7 +29,8 @@ export interface Account {
   finished(commandId: string): void
   /** What the connection is now; undefined = removed. */
   changed(connection: Connection | undefined): void
-  unfinished(): readonly Task[]
+  /** An operator says what became of a command in doubt. Returns whether it is one of these. */
+  settle(commandId: string, how: (entry: CommandJournal) => Step): boolean
   /** Starts nothing more. Resolves when nothing is under way. */
   drain(): Promise<void>
 }
@@ -56,6 +59,7 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
   let closing = false
   const lanes = createLanes<Task>()
   const waiters = new Map<string, Set<Task>>()
+  const settlements = new Map<Task, (entry: CommandJournal) => Step>()
   const underWay = new Set<Promise<void>>()
   const ready = new Set<Task>()
   const trouble = createTrouble(() => clock.now(), policy, parts.random)
@@ -115,6 +119,7 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
         task.running = false
         if (task.entry.state !== 'FINISHED') {
           if (removed) void giveUp(task)
+          else if (settlements.has(task)) void settleNow(task).then(() => plan(task))
           else plan(task)
         }
         pump()
@@ -161,6 +166,13 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
 
   const giveUp = (task: Task) => commit(task, orphaned(task.entry, clock.now()))
 
+  /** A look that is under way comes first: the system knows better. */
+  async function settleNow(task: Task): Promise<void> {
+    const how = settlements.get(task)
+    settlements.delete(task)
+    if (how !== undefined && isInDoubt(task.entry)) await commit(task, how(task.entry))
+  }
+
   function onDeadline(task: Task): void {
     if (!closing && !task.running && task.entry.state === 'WAITING') void expire(task)
   }
@@ -195,7 +207,13 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
         }
       pump()
     },
-    unfinished: () => lanes.all(),
+    settle(commandId, how) {
+      const task = lanes.all().find(({ command }) => command.command_id === commandId)
+      if (task === undefined) return false
+      settlements.set(task, how)
+      if (!task.running) void settleNow(task)
+      return true
+    },
     async drain() {
       closing = true
       cancelPause()

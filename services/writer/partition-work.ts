@@ -4,16 +4,20 @@ import {
   COMMAND_JOURNAL,
   CONNECTIONS,
   type Codec,
+  type CommandJournal,
   type Connection,
   createSessions,
   type InRecord,
   type Logger,
   type Metrics,
+  type OutRecord,
   type Partition,
   type PartitionBatch,
   type PartitionWork,
   type SessionOptions,
+  WRITER_REQUESTS,
   type WritableEntity,
+  type WriterRequest,
 } from '../../core/index.ts'
 import { type Account, createAccount } from './account.ts'
 import { createCommitter } from './committer.ts'
@@ -24,6 +28,7 @@ import type { Policy } from './policy.ts'
 import { createPositions } from './positions.ts'
 import { reread } from './reread.ts'
 import { createRereads } from './rereads.ts'
+import { isInDoubt, settle } from './settlement.ts'
 import type { Task } from './task.ts'
 
 /** What the partitions of a process share. */
@@ -141,6 +146,25 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
     }
   }
 
+  /** What operators say of commands in doubt; of others it is ignored. */
+  function settleAll({ topic, records }: PartitionBatch): void {
+    for (const { value, offset } of records) {
+      positions.open(topic, offset)
+      const settled = value === null ? [] : settlementOf(JSON.parse(value.toString()) as WriterRequest)
+      void committer.submit({ records: settled, done: [{ topic, offset }] })
+    }
+  }
+
+  function settlementOf(request: WriterRequest): OutRecord[] {
+    const how = (entry: CommandJournal) => settle(entry, request, clock.now())
+    if (accounts.get(request.connectionId)?.settle(request.commandId, how) === true) return []
+    const entry = journal.get(request.commandId)
+    if (entry === undefined || !isInDoubt(entry)) return []
+    const step = how(entry)
+    rereads.add(step.entry)
+    return journal.write(step)
+  }
+
   /** No more are read while so many are unfinished. */
   async function room(): Promise<void> {
     while (positions.unfinished() >= policy.mostUnfinished && !partition.signal.aborted)
@@ -158,6 +182,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
     positions: new Map([...Object.entries(restored), [CONNECTIONS, connectionsEnd]]),
     async onBatch(batch) {
       if (batch.topic === CONNECTIONS) for (const record of batch.records) table.take(record)
+      else if (batch.topic === WRITER_REQUESTS) settleAll(batch)
       else await takeAll(batch)
     },
     async close(reason) {

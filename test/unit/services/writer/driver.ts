@@ -21,7 +21,9 @@ import {
   partitionFor,
   silentLogger,
   TOPICS,
+  WRITER_REQUESTS,
   type WritableEntity,
+  type WriterRequest,
 } from '../../../../core/index.ts'
 import { openPartition, type WriterParts } from '../../../../services/writer/partition-work.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../../services/writer/policy.ts'
@@ -32,7 +34,7 @@ import { createFakeSystem } from './fake-system.ts'
  * any moment.
  */
 const PARTITIONS = 2
-const INPUTS = [CONNECTIONS, ...ENTITY_NAMES.map(commandsTopic)]
+const INPUTS = [CONNECTIONS, WRITER_REQUESTS, ...ENTITY_NAMES.map(commandsTopic)]
 export const codec = createLocalCodec()
 
 interface Stored {
@@ -182,6 +184,13 @@ export function createWriterDriver(options: { readonly policy?: Partial<Policy> 
     },
     async disconnect(id: string) {
       append([{ topic: CONNECTIONS, key: id, value: null }])
+      deliver()
+      await deliveries
+    },
+    async resolve(commandId: string, applied: boolean, targetId: string | null = null) {
+      const about = { id: 'r', kind: 'resolve', connectionId: 'acme', commandId, applied, targetId } as const
+      const request: WriterRequest = { ...about, requestedAt: clock.now() }
+      append([{ topic: WRITER_REQUESTS, key: 'acme', value: Buffer.from(JSON.stringify(request)) }])
       deliver()
       await deliveries
     },
