@@ -46,7 +46,8 @@ export function certificateLogin(config: NetSuiteConfig, http: HttpClient, clock
       .sign(key)
   }
 
-  async function ask(): Promise<Token> {
+  /** Signed once more by NetSuite's clock where it was ours that was refused. */
+  async function ask(isCorrected = false): Promise<Token> {
     const began = performance.now()
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
@@ -64,12 +65,12 @@ export function certificateLogin(config: NetSuiteConfig, http: HttpClient, clock
     })
     return (
       tokenOf(response, began) ??
-      (clock.correct(response.headers['date'], TOLERANCE_MS) ? ask() : refuse(response, who))
+      (!isCorrected && clock.correct(response.headers['date'], TOLERANCE_MS) ? ask(true) : refuse(response, who))
     )
   }
 
   function fresh(): Promise<Token> {
-    asking ??= retry(ask, { attempts: ATTEMPTS })
+    asking ??= retry(() => ask(), { attempts: ATTEMPTS })
       .then((token) => (current = token))
       .finally(() => {
         asking = null

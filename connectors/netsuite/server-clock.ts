@@ -28,22 +28,20 @@ export function createServerClock(monotonic: () => number = () => performance.no
 export interface SignatureClock {
   /** Epoch ms as the other side has it, as far as known. */
   now(): number
-  /** True = our clock was off by more than `toleranceMs` and is corrected now; once only. */
+  /** True = our clock is off by more than `toleranceMs`, and corrected now. */
   correct(date: string | undefined, toleranceMs: number): boolean
 }
 
 export function createSignatureClock(now: () => number = () => Date.now()): SignatureClock {
   let offset = 0
-  let corrected = false
   return {
     now: () => now() + offset,
     correct(date, toleranceMs) {
       const sent = Date.parse(date ?? '')
-      if (corrected || Number.isNaN(sent)) return false
+      if (Number.isNaN(sent)) return false
       const off = sent - (now() + offset)
       if (Math.abs(off) <= toleranceMs) return false
       offset += off
-      corrected = true
       return true
     },
   }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { netsuite } from '../../../connectors/netsuite/index.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../connectors/netsuite/sandbox/index.ts'
 import type { EntityName, MappingSettings } from '../../../core/index.ts'
-import type { Harness, World } from '../kit/harness.ts'
+import type { Harness } from '../kit/harness.ts'
 import { userWorld, vendorWorld } from './parties.ts'
-import { createNames, createTables } from './table.ts'
+import { createNames, createTables, type Removable } from './table.ts'
 import { assetWorld, itemWorld, locationWorld, stockWorld } from './things.ts'
 import { basisOf, movementWorld, purchaseOrderWorld, workOrderWorld } from './transactions.ts'
 
@@ -109,7 +109,7 @@ export function worldsOf({ store, switches }: Sandbox, now = netsuiteTime) {
     work_order: workOrderWorld(tables, names, switches, common),
     asset: assetWorld(tables, names, switches),
     user: userWorld(tables, names, switches),
-  } satisfies { readonly [E in EntityName]: World }
+  } satisfies { readonly [E in EntityName]: Removable }
   return { worlds, tables }
 }
 

@@ -1,6 +1,5 @@
 import type { Switches } from '../../../connectors/netsuite/sandbox/faults.ts'
-import type { World } from '../kit/harness.ts'
-import { asJson, type Names, type Tables } from './table.ts'
+import { asJson, type Names, type Removable, type Tables } from './table.ts'
 
 /** The row shows a text that is no time in this column. */
 export const spoilTime = (switches: Switches, id: string, column: string) => {
@@ -11,8 +10,8 @@ export const spoilTime = (switches: Switches, id: string, column: string) => {
 }
 
 /** Vendors with one address in their books. */
-export function vendorWorld(tables: Tables, names: Names, switches: Switches): World {
-  const world: World = {
+export function vendorWorld(tables: Tables, names: Names, switches: Switches): Removable {
+  const world: Removable = {
     async add(count) {
       const ids = tables.ids(count, 'entity')
       const at = tables.stamp()
@@ -59,8 +58,8 @@ export function vendorWorld(tables: Tables, names: Names, switches: Switches): W
   return world
 }
 
-export function userWorld(tables: Tables, names: Names, switches: Switches): World {
-  const world: World = {
+export function userWorld(tables: Tables, names: Names, switches: Switches): Removable {
+  const world: Removable = {
     async add(count) {
       const ids = tables.ids(count, 'entity')
       const at = tables.stamp()

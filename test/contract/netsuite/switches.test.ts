@@ -96,10 +96,10 @@ const CASES: readonly (readonly [title: string, switches: Partial<Switches>, opt
   ],
 ]
 
-function deleteSome({ deleteRecord }: Activity, tables: readonly Parameters<Activity['deleteRecord']>[0][]): void {
+function deleteSome(activity: Activity, tables: readonly Parameters<Activity['deleteRecord']>[0][]): void {
   for (const table of tables) {
     try {
-      deleteRecord(table)
+      activity.deleteRecord(table)
     } catch (error) {
       // something else needs everything there
       if (!(error instanceof NothingToDo)) throw error

@@ -1,6 +1,10 @@
 import { deletionRow } from '../../../connectors/netsuite/sandbox/seed/deletions.ts'
 import { documentColumns } from '../../../connectors/netsuite/sandbox/seed/transactions.ts'
 import type { Key, Row, Store, StoredRow } from '../../../connectors/netsuite/sandbox/store.ts'
+import type { World } from '../kit/harness.ts'
+
+/** Everything can be deleted here. */
+export type Removable = World & Required<Pick<World, 'remove'>>
 
 const SECOND_MS = 1000
 

@@ -1,7 +1,6 @@
 import type { Switches } from '../../../connectors/netsuite/sandbox/faults.ts'
-import type { World } from '../kit/harness.ts'
 import { spoilTime } from './parties.ts'
-import { asJson, type Names, type Tables } from './table.ts'
+import { asJson, type Names, type Removable, type Tables } from './table.ts'
 
 /** Stock items, without units. */
 const insertItems = (tables: Tables, count: number): number[] => {
@@ -25,8 +24,8 @@ const insertItems = (tables: Tables, count: number): number[] => {
   return ids
 }
 
-export function itemWorld(tables: Tables, names: Names, switches: Switches): World {
-  const world: World = {
+export function itemWorld(tables: Tables, names: Names, switches: Switches): Removable {
+  const world: Removable = {
     add: async (count) => insertItems(tables, count).map(String),
     async change(key) {
       const displayname = names.fresh('Renamed')
@@ -45,8 +44,8 @@ export function itemWorld(tables: Tables, names: Names, switches: Switches): Wor
   return world
 }
 
-export function locationWorld(tables: Tables, names: Names, switches: Switches): World {
-  const world: World = {
+export function locationWorld(tables: Tables, names: Names, switches: Switches): Removable {
+  const world: Removable = {
     async add(count) {
       const ids = tables.ids(count, 'location')
       const at = tables.stamp()
@@ -77,7 +76,7 @@ export function locationWorld(tables: Tables, names: Names, switches: Switches):
 }
 
 /** Levels of items of their own at one place; nothing says when they changed. */
-export function stockWorld(tables: Tables, names: Names, switches: Switches): World {
+export function stockWorld(tables: Tables, names: Names, switches: Switches): Removable {
   const TABLE = 'aggregateitemlocation'
   let place: number | null = null
   const placeId = () => {
@@ -87,7 +86,7 @@ export function stockWorld(tables: Tables, names: Names, switches: Switches): Wo
     return place
   }
   const keyOf = (key: string) => key.split('|').map(Number)
-  const world: World = {
+  const world: Removable = {
     async add(count) {
       const location = placeId()
       const items = insertItems(tables, count)
@@ -122,9 +121,9 @@ export function stockWorld(tables: Tables, names: Names, switches: Switches): Wo
 }
 
 /** Records of the account's own. */
-export function assetWorld(tables: Tables, names: Names, switches: Switches): World {
+export function assetWorld(tables: Tables, names: Names, switches: Switches): Removable {
   const TABLE = 'customrecord_asset'
-  const world: World = {
+  const world: Removable = {
     async add(count) {
       const ids = tables.ids(count, TABLE)
       const at = tables.stamp()

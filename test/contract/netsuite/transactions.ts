@@ -1,7 +1,6 @@
 import type { Switches } from '../../../connectors/netsuite/sandbox/faults.ts'
-import type { World } from '../kit/harness.ts'
 import { spoilTime } from './parties.ts'
-import { asJson, type Names, type Tables } from './table.ts'
+import { asJson, type Names, type Removable, type Tables } from './table.ts'
 
 const LARGE = '9007199254740993.125'
 
@@ -32,8 +31,8 @@ export const basisOf = (tables: Tables): (() => Basis) => {
   }
 }
 
-export function purchaseOrderWorld(tables: Tables, names: Names, switches: Switches, common: () => Basis): World {
-  const world: World = {
+export function purchaseOrderWorld(tables: Tables, names: Names, switches: Switches, common: () => Basis): Removable {
+  const world: Removable = {
     async add(count) {
       const { item, vendor: entity, location } = common()
       const header = { entity, status: 'B', currency: 1, foreigntotal: '1.26', memo: 'seals', location }
@@ -74,8 +73,8 @@ export function purchaseOrderWorld(tables: Tables, names: Names, switches: Switc
 }
 
 /** Adjustments, transfers and receipts by turns. */
-export function movementWorld(tables: Tables, names: Names, switches: Switches, common: () => Basis): World {
-  const world: World = {
+export function movementWorld(tables: Tables, names: Names, switches: Switches, common: () => Basis): Removable {
+  const world: Removable = {
     async add(count) {
       const { item, vendor: entity, location, location2 } = common()
       const share = (turn: number) => Math.ceil((count - turn) / 3)
@@ -116,8 +115,8 @@ export function movementWorld(tables: Tables, names: Names, switches: Switches, 
 }
 
 /** Work orders to build something, of one component. */
-export function workOrderWorld(tables: Tables, names: Names, switches: Switches, common: () => Basis): World {
-  const world: World = {
+export function workOrderWorld(tables: Tables, names: Names, switches: Switches, common: () => Basis): Removable {
+  const world: Removable = {
     async add(count) {
       const { item, location } = common()
       return tables
