@@ -56,7 +56,11 @@ test('a connector lists operations of several entities, and those that it refuse
     find: async () => 'unknown',
   })
   const receive = defineOperation<Session, 'inventory_movement'>({
-    ...{ entity: 'inventory_movement', operation: 'CREATE', anchor: 'searchable', conflicts: 'none', atomic: true },
+    entity: 'inventory_movement',
+    operation: 'CREATE',
+    anchor: 'searchable',
+    conflicts: 'none',
+    atomic: true,
     fields: [{ path: 'lines[].quantity', on: ['CREATE'], required: true, scale: 3, source: 'test' }],
     execute: async (_, { payload }) => ({ target: String(payload?.lines.length), replay: false }),
     find: async () => 'not-applied',

@@ -238,14 +238,36 @@ test('every name that other languages make a class of means one thing in all com
 test('a journal record answers with the result that it holds, also when it was written with an older schema', async () => {
   const older = structuredClone(ALL_SCHEMAS.command_journal) as unknown as { fields: { name: string }[] }
   const result = {
-    ...{ command_id: 'command-1', connection_id: 'a', system: 's', entity: 'vendor', operation: 'CREATE' as const },
-    ...{ sequence: 2, outcome: 'REJECTED' as const, is_final: true, is_replay: false, lines: [], steps: [] },
-    ...{ target_id: null, source_id: null, version: null, attempts: 1, http_status: 400, vendor_request_id: 'r' },
-    ...{ received_at: 1, finished_at: 2, issued_by: null, correlation_id: null, warnings: [] },
+    command_id: 'command-1',
+    connection_id: 'a',
+    system: 's',
+    entity: 'vendor',
+    operation: 'CREATE' as const,
+    sequence: 2,
+    outcome: 'REJECTED' as const,
+    is_final: true,
+    is_replay: false,
+    lines: [],
+    steps: [],
+    target_id: null,
+    source_id: null,
+    version: null,
+    attempts: 1,
+    http_status: 400,
+    vendor_request_id: 'r',
+    received_at: 1,
+    finished_at: 2,
+    issued_by: null,
+    correlation_id: null,
+    warnings: [],
     errors: [
       {
-        ...{ field: 'lines[2].unit_price', code: 'PRECISION_LOSS' as const, message: 'too many digits' },
-        ...{ vendor_code: 'ME/083', vendor_message: 'Zu viele Stellen', native_field: 'NetPriceAmount' },
+        field: 'lines[2].unit_price',
+        code: 'PRECISION_LOSS' as const,
+        message: 'too many digits',
+        vendor_code: 'ME/083',
+        vendor_message: 'Zu viele Stellen',
+        native_field: 'NetPriceAmount',
       },
     ],
   }
@@ -253,10 +275,25 @@ test('a journal record answers with the result that it holds, also when it was w
   const type = strangersType(older)
   const blank = codec.commandJournal
   const journal = {
-    ...{ command_id: 'command-1', connection_id: 'a', system: 's', entity: 'vendor', operation: 'CREATE' },
-    ...{ content_hash: 'f'.repeat(64), state: 'FINISHED', topic_offset: 7, target_id: null, anchor: null, plan: null },
-    ...{ steps: [], attempts: 1, received_at: 1, started_at: 1, in_doubt_since: null, updated_at: 2 },
-    ...{ reread_due: false, result },
+    command_id: 'command-1',
+    connection_id: 'a',
+    system: 's',
+    entity: 'vendor',
+    operation: 'CREATE',
+    content_hash: 'f'.repeat(64),
+    state: 'FINISHED',
+    topic_offset: 7,
+    target_id: null,
+    anchor: null,
+    plan: null,
+    steps: [],
+    attempts: 1,
+    received_at: 1,
+    started_at: 1,
+    in_doubt_since: null,
+    updated_at: 2,
+    reread_due: false,
+    result,
   }
   const body = type.toBuffer(journal)
   const value = Buffer.concat([Buffer.from([0, 0, 0, 3, 231]), body])
