@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { DemoSystem } from './system.ts'
-import { DEMO_SYSTEMS } from './systems.ts'
+import { DEMO_SYSTEMS, UNASKED } from './systems.ts'
 
 export interface DemoOptions {
   readonly systems: readonly DemoSystem[]
@@ -15,9 +15,9 @@ const known = DEMO_SYSTEMS.map(({ id }) => id)
 
 export const HELP = `npm start [-- options]: the whole pipeline on this machine, until Ctrl-C
 
-  --erp <systems>   ${known.join(', ')}; several separated by commas; default ${known[0]}
-  --quiet-erp       nobody works in the system
-  --until-in-step   ends when the tables equal what the system says; for scripts`
+  --erp <systems>   ${known.join(', ')}; several separated by commas; default ${UNASKED.map(({ id }) => id).join(',')}
+  --quiet-erp       nobody works in the systems
+  --until-in-step   ends when the tables equal what the systems say; for scripts`
 
 /** @throws TypeError saying what is wrong with them */
 export function demoOptions(args: readonly string[]): DemoOptions {
@@ -31,7 +31,7 @@ export function demoOptions(args: readonly string[]): DemoOptions {
     },
   })
   return {
-    systems: values.erp === undefined ? [DEMO_SYSTEMS[0]] : systemsOf(values.erp),
+    systems: values.erp === undefined ? UNASKED : systemsOf(values.erp),
     atWork: !values['quiet-erp'],
     untilInStep: values['until-in-step'],
     help: values.help,
