@@ -51,7 +51,6 @@ export type SchemaName =
   | keyof typeof SCHEMAS.envelopes
   | `${WritableEntity}_command`
   | 'command_result'
-  | 'command_journal'
   | 'capability'
 
 /** Plain Avro by name in code. */

@@ -4876,6 +4876,525 @@ export const SCHEMAS = {
           "doc": "Request id of the source's answer."
         }
       ]
+    },
+    "command_journal": {
+      "type": "record",
+      "name": "CommandJournal",
+      "namespace": "tributary.envelope.v1",
+      "doc": "How far the writer came with a command: value of command-journal, written before the system is called.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "The command; equals the Kafka key."
+        },
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection that was written to."
+        },
+        {
+          "name": "system",
+          "type": "string",
+          "doc": "Connector id; empty where the connection is unknown."
+        },
+        {
+          "name": "entity",
+          "type": "string",
+          "doc": "Unified entity."
+        },
+        {
+          "name": "operation",
+          "type": {
+            "type": "enum",
+            "name": "CommandOperation",
+            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
+            "symbols": [
+              "UNKNOWN",
+              "CREATE",
+              "UPDATE",
+              "DELETE",
+              "SET_STATUS"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "What was asked."
+        },
+        {
+          "name": "content_hash",
+          "type": "string",
+          "doc": "SHA-256 of what the command says, hex: tells a duplicate from a reused id."
+        },
+        {
+          "name": "state",
+          "type": {
+            "type": "enum",
+            "name": "JournalState",
+            "doc": "WAITING = known not applied; STARTED = sent, or about to be; IN_DOUBT = perhaps applied; FINISHED = final.",
+            "symbols": [
+              "UNKNOWN",
+              "WAITING",
+              "STARTED",
+              "IN_DOUBT",
+              "FINISHED"
+            ],
+            "default": "UNKNOWN"
+          },
+          "default": "UNKNOWN",
+          "doc": "How far it came."
+        },
+        {
+          "name": "topic_offset",
+          "type": "long",
+          "doc": "Offset of the command in its partition of commands.<entity>."
+        },
+        {
+          "name": "target_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "Unified id of the target; null for CREATE."
+        },
+        {
+          "name": "anchor",
+          "type": [
+            "null",
+            "string"
+          ],
+          "default": null,
+          "doc": "What the record is found by again, as far as the writer knows it."
+        },
+        {
+          "name": "plan",
+          "type": [
+            "null",
+            {
+              "type": "string",
+              "connect.name": "io.debezium.data.Json"
+            }
+          ],
+          "default": null,
+          "doc": "Absolute values decided at the first attempt; never decided again."
+        },
+        {
+          "name": "steps",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CommandStep",
+              "doc": "One call of a write of several calls.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "What it did."
+                },
+                {
+                  "name": "outcome",
+                  "type": {
+                    "type": "enum",
+                    "name": "StepOutcome",
+                    "doc": "How one call of a write of several calls ended.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "APPLIED",
+                      "FAILED"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How it ended."
+                },
+                {
+                  "name": "source_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Native key of what it wrote."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Finished calls of a write of several calls."
+        },
+        {
+          "name": "attempts",
+          "type": "int",
+          "doc": "How often the system was called with it."
+        },
+        {
+          "name": "received_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the command was read."
+        },
+        {
+          "name": "started_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "When the first attempt was written down."
+        },
+        {
+          "name": "in_doubt_since",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "default": null,
+          "doc": "When the outcome became unknown."
+        },
+        {
+          "name": "updated_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When this was written."
+        },
+        {
+          "name": "reread_due",
+          "type": "boolean",
+          "doc": "Applied, but the record as it is now has not been published yet."
+        },
+        {
+          "name": "result",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "CommandResult",
+              "doc": "What became of a command: value of command-results. A higher sequence replaces a lower one.",
+              "fields": [
+                {
+                  "name": "command_id",
+                  "type": "string",
+                  "doc": "The command; equals the Kafka key."
+                },
+                {
+                  "name": "connection_id",
+                  "type": "string",
+                  "doc": "Connection that was written to."
+                },
+                {
+                  "name": "system",
+                  "type": "string",
+                  "doc": "Connector id; empty where the connection is unknown."
+                },
+                {
+                  "name": "entity",
+                  "type": "string",
+                  "doc": "Unified entity."
+                },
+                {
+                  "name": "operation",
+                  "type": "CommandOperation",
+                  "default": "UNKNOWN",
+                  "doc": "What was asked."
+                },
+                {
+                  "name": "sequence",
+                  "type": "int",
+                  "doc": "1, 2, …: several results may be written for a command."
+                },
+                {
+                  "name": "outcome",
+                  "type": {
+                    "type": "enum",
+                    "name": "CommandOutcome",
+                    "doc": "How a command stands. Final: all but ACCEPTED and RETRYING; of IN_DOUBT, is_final tells.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "ACCEPTED",
+                      "RETRYING",
+                      "APPLIED",
+                      "PARTIALLY_APPLIED",
+                      "REJECTED",
+                      "CONFLICT",
+                      "UNSUPPORTED",
+                      "EXPIRED",
+                      "VALIDATED",
+                      "IN_DOUBT"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "default": "UNKNOWN",
+                  "doc": "How the command stands."
+                },
+                {
+                  "name": "is_final",
+                  "type": "boolean",
+                  "doc": "False = another result follows."
+                },
+                {
+                  "name": "is_replay",
+                  "type": "boolean",
+                  "doc": "True = found already applied by an earlier attempt."
+                },
+                {
+                  "name": "target_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Unified id of the record written."
+                },
+                {
+                  "name": "source_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Its native key."
+                },
+                {
+                  "name": "version",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Its version after the write; with CONFLICT the version that it has now."
+                },
+                {
+                  "name": "lines",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "CommandLine",
+                      "doc": "One line as it is after the write.",
+                      "fields": [
+                        {
+                          "name": "line_ref",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The client's own name for it."
+                        },
+                        {
+                          "name": "line_id",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Unified id of the line."
+                        },
+                        {
+                          "name": "line_number",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Number shown to people."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Lines that were added or changed."
+                },
+                {
+                  "name": "errors",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "CommandIssue",
+                      "doc": "One thing that is wrong, or worth knowing.",
+                      "fields": [
+                        {
+                          "name": "field",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "Path in the payload, e.g. lines[2].unit_price; null = the whole record."
+                        },
+                        {
+                          "name": "code",
+                          "type": {
+                            "type": "enum",
+                            "name": "IssueCode",
+                            "doc": "What is wrong, for programs.",
+                            "symbols": [
+                              "UNKNOWN",
+                              "REQUIRED",
+                              "INVALID_VALUE",
+                              "TOO_LONG",
+                              "PRECISION_LOSS",
+                              "UNIT_UNKNOWN",
+                              "INVALID_REFERENCE",
+                              "NOT_WRITABLE",
+                              "DUPLICATE",
+                              "NOT_FOUND",
+                              "STATE_NOT_ALLOWED",
+                              "PERMISSION",
+                              "LOCKED",
+                              "BUSINESS_RULE",
+                              "PERIOD_CLOSED",
+                              "DEPENDENCY_FAILED",
+                              "ID_REUSED",
+                              "INVALID_COMMAND",
+                              "SCHEMA_TOO_NEW",
+                              "UNSUPPORTED_OPERATION",
+                              "UNSUPPORTED_FIELD",
+                              "SYSTEM_ERROR",
+                              "RACE"
+                            ],
+                            "default": "UNKNOWN"
+                          },
+                          "default": "UNKNOWN",
+                          "doc": "For programs."
+                        },
+                        {
+                          "name": "message",
+                          "type": "string",
+                          "doc": "For people, in English."
+                        },
+                        {
+                          "name": "vendor_code",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The system's own code."
+                        },
+                        {
+                          "name": "vendor_message",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The system's own words."
+                        },
+                        {
+                          "name": "native_field",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "default": null,
+                          "doc": "The system's own name of the field."
+                        }
+                      ]
+                    }
+                  },
+                  "default": [],
+                  "doc": "Why it was not applied, or not wholly."
+                },
+                {
+                  "name": "warnings",
+                  "type": {
+                    "type": "array",
+                    "items": "CommandIssue"
+                  },
+                  "default": [],
+                  "doc": "What is worth knowing although it was applied."
+                },
+                {
+                  "name": "steps",
+                  "type": {
+                    "type": "array",
+                    "items": "CommandStep"
+                  },
+                  "default": [],
+                  "doc": "Calls of a write of several calls."
+                },
+                {
+                  "name": "attempts",
+                  "type": "int",
+                  "doc": "How often the system was called with it."
+                },
+                {
+                  "name": "http_status",
+                  "type": [
+                    "null",
+                    "int"
+                  ],
+                  "default": null,
+                  "doc": "Status of the system's last answer."
+                },
+                {
+                  "name": "vendor_request_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "Request id of the system's last answer."
+                },
+                {
+                  "name": "received_at",
+                  "type": {
+                    "type": "long",
+                    "logicalType": "timestamp-millis"
+                  },
+                  "doc": "When the command was read."
+                },
+                {
+                  "name": "finished_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "default": null,
+                  "doc": "When the outcome became final."
+                },
+                {
+                  "name": "issued_by",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "From the command."
+                },
+                {
+                  "name": "correlation_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "default": null,
+                  "doc": "From the command."
+                }
+              ]
+            }
+          ],
+          "default": null,
+          "doc": "The last result; answers duplicates."
+        }
+      ]
     }
   },
   "commands": {
@@ -8477,525 +8996,6 @@ export const SCHEMAS = {
           ],
           "default": null,
           "doc": "From the command."
-        }
-      ]
-    },
-    "command_journal": {
-      "type": "record",
-      "name": "CommandJournal",
-      "namespace": "tributary.command.v1",
-      "doc": "How far the writer came with a command: value of command-journal, written before the system is called.",
-      "fields": [
-        {
-          "name": "command_id",
-          "type": "string",
-          "doc": "The command; equals the Kafka key."
-        },
-        {
-          "name": "connection_id",
-          "type": "string",
-          "doc": "Connection that was written to."
-        },
-        {
-          "name": "system",
-          "type": "string",
-          "doc": "Connector id; empty where the connection is unknown."
-        },
-        {
-          "name": "entity",
-          "type": "string",
-          "doc": "Unified entity."
-        },
-        {
-          "name": "operation",
-          "type": {
-            "type": "enum",
-            "name": "CommandOperation",
-            "doc": "What a command does. SET_STATUS is apart from UPDATE, so that a change of state is always visible as one.",
-            "symbols": [
-              "UNKNOWN",
-              "CREATE",
-              "UPDATE",
-              "DELETE",
-              "SET_STATUS"
-            ],
-            "default": "UNKNOWN"
-          },
-          "default": "UNKNOWN",
-          "doc": "What was asked."
-        },
-        {
-          "name": "content_hash",
-          "type": "string",
-          "doc": "SHA-256 of what the command says, hex: tells a duplicate from a reused id."
-        },
-        {
-          "name": "state",
-          "type": {
-            "type": "enum",
-            "name": "JournalState",
-            "doc": "WAITING = known not applied; STARTED = sent, or about to be; IN_DOUBT = perhaps applied; FINISHED = final.",
-            "symbols": [
-              "UNKNOWN",
-              "WAITING",
-              "STARTED",
-              "IN_DOUBT",
-              "FINISHED"
-            ],
-            "default": "UNKNOWN"
-          },
-          "default": "UNKNOWN",
-          "doc": "How far it came."
-        },
-        {
-          "name": "topic_offset",
-          "type": "long",
-          "doc": "Offset of the command in its partition of commands.<entity>."
-        },
-        {
-          "name": "target_id",
-          "type": [
-            "null",
-            "string"
-          ],
-          "default": null,
-          "doc": "Unified id of the target; null for CREATE."
-        },
-        {
-          "name": "anchor",
-          "type": [
-            "null",
-            "string"
-          ],
-          "default": null,
-          "doc": "What the record is found by again, as far as the writer knows it."
-        },
-        {
-          "name": "plan",
-          "type": [
-            "null",
-            {
-              "type": "string",
-              "connect.name": "io.debezium.data.Json"
-            }
-          ],
-          "default": null,
-          "doc": "Absolute values decided at the first attempt; never decided again."
-        },
-        {
-          "name": "steps",
-          "type": {
-            "type": "array",
-            "items": {
-              "type": "record",
-              "name": "CommandStep",
-              "doc": "One call of a write of several calls.",
-              "fields": [
-                {
-                  "name": "name",
-                  "type": "string",
-                  "doc": "What it did."
-                },
-                {
-                  "name": "outcome",
-                  "type": {
-                    "type": "enum",
-                    "name": "StepOutcome",
-                    "doc": "How one call of a write of several calls ended.",
-                    "symbols": [
-                      "UNKNOWN",
-                      "APPLIED",
-                      "FAILED"
-                    ],
-                    "default": "UNKNOWN"
-                  },
-                  "default": "UNKNOWN",
-                  "doc": "How it ended."
-                },
-                {
-                  "name": "source_id",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "Native key of what it wrote."
-                }
-              ]
-            }
-          },
-          "default": [],
-          "doc": "Finished calls of a write of several calls."
-        },
-        {
-          "name": "attempts",
-          "type": "int",
-          "doc": "How often the system was called with it."
-        },
-        {
-          "name": "received_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
-          "doc": "When the command was read."
-        },
-        {
-          "name": "started_at",
-          "type": [
-            "null",
-            {
-              "type": "long",
-              "logicalType": "timestamp-millis"
-            }
-          ],
-          "default": null,
-          "doc": "When the first attempt was written down."
-        },
-        {
-          "name": "in_doubt_since",
-          "type": [
-            "null",
-            {
-              "type": "long",
-              "logicalType": "timestamp-millis"
-            }
-          ],
-          "default": null,
-          "doc": "When the outcome became unknown."
-        },
-        {
-          "name": "updated_at",
-          "type": {
-            "type": "long",
-            "logicalType": "timestamp-millis"
-          },
-          "doc": "When this was written."
-        },
-        {
-          "name": "reread_due",
-          "type": "boolean",
-          "doc": "Applied, but the record as it is now has not been published yet."
-        },
-        {
-          "name": "result",
-          "type": [
-            "null",
-            {
-              "type": "record",
-              "name": "CommandResult",
-              "doc": "What became of a command: value of command-results. A higher sequence replaces a lower one.",
-              "fields": [
-                {
-                  "name": "command_id",
-                  "type": "string",
-                  "doc": "The command; equals the Kafka key."
-                },
-                {
-                  "name": "connection_id",
-                  "type": "string",
-                  "doc": "Connection that was written to."
-                },
-                {
-                  "name": "system",
-                  "type": "string",
-                  "doc": "Connector id; empty where the connection is unknown."
-                },
-                {
-                  "name": "entity",
-                  "type": "string",
-                  "doc": "Unified entity."
-                },
-                {
-                  "name": "operation",
-                  "type": "CommandOperation",
-                  "default": "UNKNOWN",
-                  "doc": "What was asked."
-                },
-                {
-                  "name": "sequence",
-                  "type": "int",
-                  "doc": "1, 2, …: several results may be written for a command."
-                },
-                {
-                  "name": "outcome",
-                  "type": {
-                    "type": "enum",
-                    "name": "CommandOutcome",
-                    "doc": "How a command stands. Final: all but ACCEPTED and RETRYING; of IN_DOUBT, is_final tells.",
-                    "symbols": [
-                      "UNKNOWN",
-                      "ACCEPTED",
-                      "RETRYING",
-                      "APPLIED",
-                      "PARTIALLY_APPLIED",
-                      "REJECTED",
-                      "CONFLICT",
-                      "UNSUPPORTED",
-                      "EXPIRED",
-                      "VALIDATED",
-                      "IN_DOUBT"
-                    ],
-                    "default": "UNKNOWN"
-                  },
-                  "default": "UNKNOWN",
-                  "doc": "How the command stands."
-                },
-                {
-                  "name": "is_final",
-                  "type": "boolean",
-                  "doc": "False = another result follows."
-                },
-                {
-                  "name": "is_replay",
-                  "type": "boolean",
-                  "doc": "True = found already applied by an earlier attempt."
-                },
-                {
-                  "name": "target_id",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "Unified id of the record written."
-                },
-                {
-                  "name": "source_id",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "Its native key."
-                },
-                {
-                  "name": "version",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "Its version after the write; with CONFLICT the version that it has now."
-                },
-                {
-                  "name": "lines",
-                  "type": {
-                    "type": "array",
-                    "items": {
-                      "type": "record",
-                      "name": "CommandLine",
-                      "doc": "One line as it is after the write.",
-                      "fields": [
-                        {
-                          "name": "line_ref",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "The client's own name for it."
-                        },
-                        {
-                          "name": "line_id",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "Unified id of the line."
-                        },
-                        {
-                          "name": "line_number",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "Number shown to people."
-                        }
-                      ]
-                    }
-                  },
-                  "default": [],
-                  "doc": "Lines that were added or changed."
-                },
-                {
-                  "name": "errors",
-                  "type": {
-                    "type": "array",
-                    "items": {
-                      "type": "record",
-                      "name": "CommandIssue",
-                      "doc": "One thing that is wrong, or worth knowing.",
-                      "fields": [
-                        {
-                          "name": "field",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "Path in the payload, e.g. lines[2].unit_price; null = the whole record."
-                        },
-                        {
-                          "name": "code",
-                          "type": {
-                            "type": "enum",
-                            "name": "IssueCode",
-                            "doc": "What is wrong, for programs.",
-                            "symbols": [
-                              "UNKNOWN",
-                              "REQUIRED",
-                              "INVALID_VALUE",
-                              "TOO_LONG",
-                              "PRECISION_LOSS",
-                              "UNIT_UNKNOWN",
-                              "INVALID_REFERENCE",
-                              "NOT_WRITABLE",
-                              "DUPLICATE",
-                              "NOT_FOUND",
-                              "STATE_NOT_ALLOWED",
-                              "PERMISSION",
-                              "LOCKED",
-                              "BUSINESS_RULE",
-                              "PERIOD_CLOSED",
-                              "DEPENDENCY_FAILED",
-                              "ID_REUSED",
-                              "INVALID_COMMAND",
-                              "SCHEMA_TOO_NEW",
-                              "UNSUPPORTED_OPERATION",
-                              "UNSUPPORTED_FIELD",
-                              "SYSTEM_ERROR",
-                              "RACE"
-                            ],
-                            "default": "UNKNOWN"
-                          },
-                          "default": "UNKNOWN",
-                          "doc": "For programs."
-                        },
-                        {
-                          "name": "message",
-                          "type": "string",
-                          "doc": "For people, in English."
-                        },
-                        {
-                          "name": "vendor_code",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "The system's own code."
-                        },
-                        {
-                          "name": "vendor_message",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "The system's own words."
-                        },
-                        {
-                          "name": "native_field",
-                          "type": [
-                            "null",
-                            "string"
-                          ],
-                          "default": null,
-                          "doc": "The system's own name of the field."
-                        }
-                      ]
-                    }
-                  },
-                  "default": [],
-                  "doc": "Why it was not applied, or not wholly."
-                },
-                {
-                  "name": "warnings",
-                  "type": {
-                    "type": "array",
-                    "items": "CommandIssue"
-                  },
-                  "default": [],
-                  "doc": "What is worth knowing although it was applied."
-                },
-                {
-                  "name": "steps",
-                  "type": {
-                    "type": "array",
-                    "items": "CommandStep"
-                  },
-                  "default": [],
-                  "doc": "Calls of a write of several calls."
-                },
-                {
-                  "name": "attempts",
-                  "type": "int",
-                  "doc": "How often the system was called with it."
-                },
-                {
-                  "name": "http_status",
-                  "type": [
-                    "null",
-                    "int"
-                  ],
-                  "default": null,
-                  "doc": "Status of the system's last answer."
-                },
-                {
-                  "name": "vendor_request_id",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "Request id of the system's last answer."
-                },
-                {
-                  "name": "received_at",
-                  "type": {
-                    "type": "long",
-                    "logicalType": "timestamp-millis"
-                  },
-                  "doc": "When the command was read."
-                },
-                {
-                  "name": "finished_at",
-                  "type": [
-                    "null",
-                    {
-                      "type": "long",
-                      "logicalType": "timestamp-millis"
-                    }
-                  ],
-                  "default": null,
-                  "doc": "When the outcome became final."
-                },
-                {
-                  "name": "issued_by",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "From the command."
-                },
-                {
-                  "name": "correlation_id",
-                  "type": [
-                    "null",
-                    "string"
-                  ],
-                  "default": null,
-                  "doc": "From the command."
-                }
-              ]
-            }
-          ],
-          "default": null,
-          "doc": "The last result; answers duplicates."
         }
       ]
     },

@@ -60,9 +60,14 @@ export function outputs(): Map<string, string> {
     ['capability', CAPABILITY],
   ])
   for (const [name, model] of commandRecords) {
-    const schema = topRecord(model, COMMAND_NAMESPACE)
-    schemas.commands[name] = schema
-    files.set(`schemas/commands/${kebab(name)}.avsc`, layoutJson(schema))
+    // The journal is nobody's business but the writer's, and holds a result: apart, so that names stay unique.
+    const [folder, namespace] =
+      model === COMMAND_JOURNAL
+        ? (['envelopes', ENVELOPE_NAMESPACE] as const)
+        : (['commands', COMMAND_NAMESPACE] as const)
+    const schema = topRecord(model, namespace)
+    schemas[folder][name] = schema
+    files.set(`schemas/${folder}/${kebab(name)}.avsc`, layoutJson(schema))
   }
   files.set(
     'schemas/generated/commands.ts',
