@@ -8,6 +8,7 @@ import {
   type Codec,
   MalformedRecordError,
   openCodec,
+  RefusedCommandError,
   SchemaRefusedError,
   UnknownSchemaIdError,
 } from '../../core/index.ts'
@@ -118,6 +119,39 @@ describe('a newer version of a schema', () => {
         's',
       ),
     )
+  })
+})
+
+describe('a command of a standard client', () => {
+  const subject = () => `${prefix}commands.user-value`
+  const command = {
+    command_id: 'command-1',
+    connection_id: 'acme',
+    operation: 'UPDATE',
+    target_id: 'acme:user:7',
+    payload: { first_name: 'Jana' },
+  }
+
+  test('may leave out what has a default', async () => {
+    const registry = new SchemaRegistry({ host: registryUrl })
+    const value = await registry.encode(await registry.getLatestSchemaId(subject()), command)
+    expect(codec.command('user').decode(value)).toEqual(codec.command('user').fromJson(command))
+  })
+
+  test('with a newer schema is refused as too new, and does not keep the older program from starting', async () => {
+    const registry = new SchemaRegistry({ host: registryUrl })
+    const newer = structuredClone(SCHEMAS.commands.user_command) as unknown as { fields: object[] }
+    newer.fields.push({ name: 'urgency', type: ['null', 'string'], default: null, doc: 'How soon.' })
+    const { id } = await registry.register({ type: 'AVRO', schema: JSON.stringify(newer) } as never, {
+      subject: subject(),
+      compatibility: 'BACKWARD_TRANSITIVE' as never,
+    })
+    const value = await registry.encode(id, { ...command, urgency: 'today' })
+    for (const reader of [codec, await openCodec({ registryUrl, prefix, register: true })]) {
+      await reader.learn(id)
+      expect(() => reader.command('user').decode(value)).toThrow(RefusedCommandError)
+      expect(() => reader.command('user').decode(value)).toThrow(/newer schema of UserCommand.*: urgency/)
+    }
   })
 })
 
