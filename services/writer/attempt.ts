@@ -1,5 +1,6 @@
 import {
   type Clock,
+  ConflictError,
   type Connection,
   type OutRecord,
   type Session,
@@ -61,6 +62,7 @@ export async function attempt(parts: AttemptParts, task: Task, connection: Conne
     const session = await sessions.open(connection)
     const operation = operationOf(session, task)
     const request = () => requestOf(task, resolved.payload, connection, clock.now())
+    await compareContent(parts, task, connection, session)
     let { plan } = task.entry
     if (plan === null && operation.plan !== undefined)
       plan = JSON.stringify(await operation.plan(session.value, request(), signal))
@@ -76,6 +78,23 @@ export async function attempt(parts: AttemptParts, task: Task, connection: Conne
     task.tries = { vain: step.entry.state === 'WAITING' ? task.tries.vain + 1 : 0, absent: 0, bug }
     return stepped(step)
   }
+}
+
+/**
+ * Records without a version of their own have the hash of what they say: no system knows it, so it is compared here,
+ * just before the write.
+ */
+async function compareContent(
+  parts: AttemptParts,
+  task: Task,
+  connection: Connection,
+  session: Session,
+): Promise<void> {
+  const { expected_version: expected, command_id } = task.command
+  const { target } = requestOf(task, null, connection, parts.clock.now())
+  if (expected?.startsWith('hash:') !== true || target === null) return
+  const { version } = await parts.reread(session, connection, task, target, parts.signal)
+  if (version !== expected) throw new ConflictError(`${command_id}: the record was changed meanwhile`, version)
 }
 
 const isFailure = (error: unknown): boolean => error instanceof Error && 'kind' in error

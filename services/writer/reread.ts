@@ -6,6 +6,8 @@ import {
   mappingSettings,
   type OutRecord,
   partitionFor,
+  type RawRecord,
+  type ReadStream,
   sourceKeyOf,
   unifiedId,
   type WritableEntity,
@@ -19,7 +21,7 @@ export interface Reread {
 }
 
 export interface RereadParts {
-  readonly codec: Pick<Codec, 'encodeChange'>
+  readonly codec: Pick<Codec, 'encodeChange' | 'unified'>
   /** P of the installation. */
   readonly partitions: number
   readonly now: () => number
@@ -57,14 +59,42 @@ export async function reread(
     payload: Buffer.from(JSON.stringify(found?.payload ?? {})),
   })
   const records = [{ topic: changesTopic(entity), partition: partitionFor(id, partitions), key: id, value }]
-  return { records, version: gone ? null : versionOf() }
+  const version = found === null || gone ? null : versionOf(codec, connection, stream, entity, id, found)
+  return { records, version }
+}
 
-  function versionOf(): string | null {
-    try {
-      return stream?.toUnified(found?.payload ?? {}, mappingSettings(connection), key).version ?? null
-    } catch {
-      // the normalizer tells it better, with the record beside it
-      return null
+/** As the unified record will have it: the system's own, else the hash of what the record says. */
+function versionOf(
+  codec: RereadParts['codec'],
+  connection: Connection,
+  stream: ReadStream<unknown>,
+  entity: WritableEntity,
+  id: string,
+  { key, payload, version }: RawRecord,
+): string | null {
+  try {
+    const source_id = sourceKeyOf(key)
+    const mapped = stream.toUnified(payload, mappingSettings(connection), source_id)
+    if (mapped.version !== null) return mapped.version
+    const record = {
+      ...mapped,
+      id,
+      connection_id: connection.id,
+      system: connection.system,
+      source_id,
+      display_name: mapped.display_name === '' ? source_id : mapped.display_name,
+      deleted_at: null,
+      version: '',
+      raw: null,
+      mapping_version: '',
+      source_version: version,
+      origin: 'WRITE',
+      synced_at: 0,
     }
+    const unified = codec.unified(entity)
+    return unified.decode(unified.encode(record as never).value).version
+  } catch {
+    // the normalizer tells it better, with the record beside it
+    return null
   }
 }

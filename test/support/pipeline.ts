@@ -1,42 +1,42 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { connectorOf } from '../../connectors/index.ts'
 import {
-  type Codec,
-  type Connection,
   CONNECTION_DEFAULTS,
   CONNECTIONS,
+  type Codec,
+  type Connection,
   createKafka,
   createSecretBox,
-  encodeConnection,
-  ensureTopics,
   ENTITY_NAMES,
   type EntityName,
+  encodeConnection,
+  ensureTopics,
   type KafkaClient,
   newSecretKey,
   openCodec,
   parseSyncState,
   readTopic,
-  sealSettings,
-  silentLogger,
   SYNC_REQUESTS,
   SYNC_STATE,
-  type SyncState,
   type SyncRequest,
+  type SyncState,
+  sealSettings,
+  silentLogger,
   TOPICS,
   unifiedTopicOf,
 } from '../../core/index.ts'
-import { connectorOf } from '../../connectors/index.ts'
-import { serviceEnvironment, type ServiceProcess, startService } from '../../scripts/services.ts'
+import { type ServiceProcess, serviceEnvironment, startService } from '../../scripts/services.ts'
 import { differences, type Facts, isEmptyLevel, type Truth } from './facts.ts'
 import { stack, testPrefix } from './stack.ts'
 import type { TestedSystem } from './systems/system.ts'
 
-/** The whole read path as users run it: real processes of both services between systems and real Kafka. */
+/** The whole of it as users run it: real processes of the services between systems and real Kafka. */
 export interface Pipeline {
   readonly prefix: string
   readonly kafka: KafkaClient
   readonly codec: Codec
   /** Starts one more process of a service and waits until it is ready. */
-  start(name: 'sync' | 'normalizer'): Promise<ServiceProcess>
+  start(name: 'sync' | 'normalizer' | 'writer'): Promise<ServiceProcess>
   /** All entities that the systems have records of. */
   readonly entities: readonly EntityName[]
   /** Declares the connections of all systems, or changes them. */

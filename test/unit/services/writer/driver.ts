@@ -1,4 +1,5 @@
 import {
+  type AnyConnector,
   type ChangeRecord,
   COMMAND_RESULTS,
   CONNECTION_DEFAULTS,
@@ -15,6 +16,7 @@ import {
   encodeConnection,
   type HttpClient,
   type InRecord,
+  type ManualClock,
   type OutRecord,
   type Partition,
   type PartitionWork,
@@ -42,8 +44,15 @@ interface Stored {
   readonly value: Buffer | null
 }
 
-export function createWriterDriver(options: { readonly policy?: Partial<Policy> } = {}) {
-  const clock = createManualClock()
+interface DriverOptions {
+  readonly policy?: Partial<Policy>
+  readonly clock?: ManualClock
+  /** A system to write to besides the fake one. */
+  readonly real?: { readonly connector: AnyConnector; readonly http: HttpClient }
+}
+
+export function createWriterDriver(options: DriverOptions = {}) {
+  const { clock = createManualClock(), real } = options
   const system = createFakeSystem(clock)
   const logs = new Map<string, Stored[]>()
   const known = new Set(TOPICS.map(({ name }) => name))
@@ -136,9 +145,9 @@ export function createWriterDriver(options: { readonly policy?: Partial<Policy> 
     clock,
     policy: { ...DEFAULT_POLICY, ...options.policy },
     random: () => 0.5,
-    connectorOf: (name) => (name === 'fake' ? system.connector : undefined),
+    connectorOf: (name) => [system.connector, ...(real ? [real.connector] : [])].find(({ id }) => id === name),
     settingsOf: ({ settings }) => settings,
-    httpFor: () => ({ http: {} as HttpClient, close: async () => {} }),
+    httpFor: () => ({ http: real?.http ?? ({} as HttpClient), close: async () => {} }),
     decodeConnection,
     log: silentLogger,
     metrics: createMetrics(),

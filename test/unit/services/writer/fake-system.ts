@@ -59,6 +59,7 @@ export interface FakeSystem {
   /** What `find` answers where it cannot know. */
   blind: boolean
   readable: boolean
+  unified: (payload: JsonObject) => object
 }
 
 const ANCHOR = 12
@@ -116,7 +117,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
   }
   const check = (request: WriteRequest, record: Stored) => {
     const version = `ts:${record.version}`
-    if (request.expectedVersion !== null && request.expectedVersion !== version)
+    if (request.expectedVersion?.startsWith('ts:') === true && request.expectedVersion !== version)
       throw new ConflictError('changed meanwhile', version)
   }
   const payloadOf = (request: WriteRequest) => request.payload as unknown as { [field: string]: unknown }
@@ -248,7 +249,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
         ? null
         : { key, version: record.version, modifiedAt: null, payload: { ...record } as unknown as JsonObject }
     },
-    toUnified: (payload: JsonObject) => ({ version: `ts:${String(payload.version)}` }),
+    toUnified: (payload: JsonObject) => system.unified(payload),
   })
 
   const system: FakeSystem = {
@@ -263,6 +264,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
     credentials: true,
     blind: false,
     readable: true,
+    unified: (payload) => ({ version: `ts:${String(payload.version)}` }),
     connector: {
       id: 'fake',
       title: 'Fake',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandsTopic, DEAD_LETTERS } from '../../../../core/index.ts'
+import { sampleRecord } from '../../../support/unified-samples.ts'
 import { createWriterDriver, order } from './driver.ts'
 import { RATE_LIMIT_MS } from './fake-system.ts'
 
@@ -228,6 +229,26 @@ test('a stale version ends in CONFLICT with the current one, and nothing is over
   await driver.pass(1_000)
   expect(driver.result(id)).toMatchObject({ outcome: 'CONFLICT', version: 'ts:7' })
   expect(stored.notes).toBeNull()
+})
+
+test('a record without a version of its own is compared by what it says, before anything is written', async () => {
+  const { driver, target_id, stored } = await withOrder()
+  driver.system.unified = (payload) => ({
+    ...sampleRecord('purchase_order', target_id),
+    version: null,
+    notes: payload.notes,
+  })
+  const first = await driver.send('purchase_order', update(target_id, 'one'))
+  await driver.pass(1_000)
+  const version = driver.result(first)?.version ?? ''
+  expect(version).toMatch(/^hash:[0-9a-f]{32}$/)
+  const second = await driver.send('purchase_order', update(target_id, 'two', { expected_version: version }))
+  await driver.pass(1_000)
+  const stale = await driver.send('purchase_order', update(target_id, 'three', { expected_version: version }))
+  await driver.pass(1_000)
+  expect(driver.result(second)?.outcome).toBe('APPLIED')
+  expect(driver.result(stale)).toMatchObject({ outcome: 'CONFLICT', version: driver.result(second)?.version })
+  expect(stored.notes).toBe('two')
 })
 
 test('what was planned on the first attempt is journaled and sent again as it was', async () => {

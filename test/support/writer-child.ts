@@ -1,0 +1,53 @@
+/**
+ * The writer as a process of its own, to be killed: `node test/support/writer-child.ts <json>` with
+ * `{ kafka, registry, prefix, partitions, policy }`. Secrets of connections are in plain text.
+ */
+import { connectorOf } from '../../connectors/index.ts'
+import {
+  createHttpClient,
+  createKafka,
+  createLogger,
+  createMetrics,
+  decodeConnection,
+  openCodec,
+  openSettings,
+} from '../../core/index.ts'
+import type { Policy } from '../../services/writer/policy.ts'
+import { createWriter } from '../../services/writer/service.ts'
+import { IMPATIENT, type StageAddresses } from './sync-service.ts'
+
+interface Order extends StageAddresses {
+  readonly partitions: number
+  readonly policy: Partial<Policy>
+}
+
+const order = JSON.parse(process.argv[2] ?? '{}') as Order
+const log = createLogger({ service: 'writer', level: 'warn' })
+const metrics = createMetrics()
+const kafka = createKafka(
+  { brokers: order.kafka.split(','), clientId: `writer-${process.pid}`, prefix: order.prefix },
+  log,
+)
+const group = createWriter({
+  kafka,
+  partitions: order.partitions,
+  codec: await openCodec({ registryUrl: order.registry, prefix: order.prefix, register: true }),
+  connectorOf,
+  decodeConnection,
+  settingsOf: (connection, connector) =>
+    openSettings(connection, connector.config, () => {
+      throw new Error('no secret is sealed here')
+    }),
+  httpFor({ id: connectionId, system, limits }) {
+    const http = createHttpClient({ connectionId, system, limits, log, metrics, allowPrivateHosts: true })
+    return { http, close: () => http.close() }
+  },
+  log,
+  metrics,
+  policy: order.policy,
+  group: IMPATIENT,
+  onFailure: () => process.exit(1),
+})
+process.on('disconnect', () => process.exit(1))
+await group.start()
+process.send?.('started')
