@@ -10,6 +10,7 @@ import {
   retry,
 } from '../../core/index.ts'
 import { restAddress } from './addresses.ts'
+import { type Change, type Changed, createChanges } from './changes.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { createExchange, type Outgoing } from './exchange.ts'
 import { type Doing, failureOf, isSlow, TooMuch } from './failures.ts'
@@ -39,6 +40,10 @@ export interface NetSuiteClient {
   suiteql(statement: Statement, signal: AbortSignal): Promise<RowPage>
   /** One record with its sublists (`purchaseOrder`, `647`); null = there is none. */
   record(type: string, id: string, signal: AbortSignal): Promise<JsonObject | null>
+  /** One record by the external id that its creation gave it; null = there is none. */
+  recordByExternalId(type: string, externalId: string, signal: AbortSignal): Promise<JsonObject | null>
+  /** One change of a record, sent once. @throws as `createChanges` says */
+  change(change: Change, signal: AbortSignal): Promise<Changed>
   /** NetSuite's time as it says it now, epoch ms. */
   serverTime(signal: AbortSignal): Promise<number>
   /** Asks how many requests may be under way at once and keeps to it; most roles may not ask. */
@@ -98,6 +103,22 @@ export function createClient(config: NetSuiteConfig, http: HttpClient): NetSuite
   const get = <T>(path: string, what: Doing, signal: AbortSignal, made: (answer: Json) => T) =>
     ask({ method: 'GET', url: restAddress(config, path), signal }, what, made)
 
+  /** @param address internal id, or `eid:` and the external one */
+  async function recordAt(type: string, address: string, signal: AbortSignal): Promise<JsonObject | null> {
+    const path = `/record/v1/${encodeURIComponent(type)}/${address}?expandSubResources=true`
+    const what = { doing: `reading ${type} ${address}`, table: type }
+    try {
+      return await get(path, what, signal, (answer) => {
+        if (isRow(answer)) return answer
+        throw new RetryableError(`${what.doing}: an answer that is no record`)
+      })
+    } catch (error) {
+      const isAbsent = error instanceof RejectedError && (error.status === 404 || error.vendorCode === 'NONEXISTENT_ID')
+      if (isAbsent) return null
+      throw error
+    }
+  }
+
   return {
     concurrency: () => gate.limit(),
     suiteql: ({ q, params, limit, ...what }, signal) =>
@@ -112,21 +133,9 @@ export function createClient(config: NetSuiteConfig, http: HttpClient): NetSuite
         what,
         (answer) => pageOf(answer, what.doing),
       ),
-    async record(type, id, signal) {
-      const path = `/record/v1/${encodeURIComponent(type)}/${encodeURIComponent(id)}?expandSubResources=true`
-      const what = { doing: `reading ${type} ${id}`, table: type }
-      try {
-        return await get(path, what, signal, (answer) => {
-          if (isRow(answer)) return answer
-          throw new RetryableError(`${what.doing}: an answer that is no record`)
-        })
-      } catch (error) {
-        const isAbsent =
-          error instanceof RejectedError && (error.status === 404 || error.vendorCode === 'NONEXISTENT_ID')
-        if (isAbsent) return null
-        throw error
-      }
-    },
+    record: (type, id, signal) => recordAt(type, encodeURIComponent(id), signal),
+    recordByExternalId: (type, externalId, signal) => recordAt(type, `eid:${encodeURIComponent(externalId)}`, signal),
+    change: createChanges(config, { send, gate }),
     serverTime: (signal) =>
       get('/system/v1/serverTime', { doing: 'asking NetSuite for its time', table: null }, signal, (answer) => {
         const at = isRow(answer) && typeof answer['serverTime'] === 'string' ? Date.parse(answer['serverTime']) : NaN

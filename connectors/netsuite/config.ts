@@ -1,4 +1,5 @@
 import { AuthError, defineConfig } from '../../core/index.ts'
+import { type WriteDefaults, writeDefaults } from './write/defaults.ts'
 
 const PURPOSE = 'For oauth2-m2m.'
 const TOKEN = 'For token-based authentication.'
@@ -118,10 +119,11 @@ export const netsuiteConfig = defineConfig({
       options: ['base-unit', 'named-unit'],
       default: 'base-unit',
     },
+    ...writeDefaults,
   },
 })
 
-export interface NetSuiteConfig {
+export interface NetSuiteConfig extends WriteDefaults {
   readonly account_id: string
   readonly base_url: string | null
   readonly auth: 'oauth2-m2m' | 'token'

@@ -11,6 +11,8 @@ export interface Outgoing {
   readonly headers?: { readonly [name: string]: string }
   readonly body?: string
   readonly signal: AbortSignal
+  /** Told when the first byte may leave: what fails before was certainly not applied. */
+  readonly onSend?: () => void
 }
 
 /** One sending that is logged in and counted; any status but 401 is the caller's, trying again is too. */
@@ -30,14 +32,16 @@ export function createExchange(config: NetSuiteConfig, http: HttpClient): Exchan
   let refusal: AuthError | null = null
 
   /** `retry: false`: a signature counts once, so each try needs one of its own. */
-  const transmit = ({ signal, ...request }: Outgoing, authorization: string) =>
-    http.request({
+  const transmit = ({ signal, onSend, ...request }: Outgoing, authorization: string) => {
+    onSend?.()
+    return http.request({
       ...request,
       headers: { accept: 'application/json', ...request.headers, authorization },
       signal,
       timeoutMs: config.timeout_seconds * 1000,
       retry: false,
     })
+  }
 
   async function admitted(request: Outgoing): Promise<HttpResponse> {
     const { method, url, signal } = request
@@ -93,7 +97,8 @@ function readable(error: unknown, { url }: Outgoing): unknown {
   return error
 }
 
-function codesOf(error: unknown): string[] {
+/** Codes of the error and of what caused it. */
+export function codesOf(error: unknown): string[] {
   const codes: string[] = []
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++)
     if ('code' in at && typeof at.code === 'string') codes.push(at.code)

@@ -10,6 +10,10 @@ import { users } from './read/users.ts'
 import { vendors } from './read/vendors.ts'
 import { workOrders } from './read/work-orders.ts'
 import { type NetSuiteSession, openSession } from './session.ts'
+import { createPurchaseOrder } from './write/purchase-order-create.ts'
+import { setPurchaseOrderStatus } from './write/purchase-order-status.ts'
+import { deletePurchaseOrder, updatePurchaseOrder } from './write/purchase-order-update.ts'
+import { createVendor, deleteVendor, updateVendor } from './write/vendor.ts'
 
 /** Oracle NetSuite over SuiteQL, REST web services (README.md). */
 export const netsuite = defineConnector<NetSuiteConfig, NetSuiteSession>({
@@ -29,4 +33,13 @@ export const netsuite = defineConnector<NetSuiteConfig, NetSuiteSession>({
     asset: assets,
     user: users,
   },
+  operations: [
+    createVendor,
+    updateVendor,
+    deleteVendor,
+    createPurchaseOrder,
+    updatePurchaseOrder,
+    setPurchaseOrderStatus,
+    deletePurchaseOrder,
+  ],
 })

@@ -2,7 +2,26 @@ import type { NetSuiteClient, Statement } from '../../../../connectors/netsuite/
 import type { NetSuiteConfig } from '../../../../connectors/netsuite/config.ts'
 import { UnknownColumn, UnknownTable } from '../../../../connectors/netsuite/failures.ts'
 import type { NetSuiteSession } from '../../../../connectors/netsuite/session.ts'
+import type { WriteDefaults } from '../../../../connectors/netsuite/write/defaults.ts'
 import type { JsonObject } from '../../../../core/index.ts'
+
+/** Nothing is written here. */
+const NO_DEFAULTS: WriteDefaults = {
+  subsidiary: null,
+  custom_forms: [],
+  location: null,
+  department: null,
+  class: null,
+  tax_code: null,
+  approval: 'on',
+  asset_account: null,
+  cogs_account: null,
+  income_account: null,
+  tax_schedule: null,
+  units_type: null,
+  adjustment_account: null,
+  posting_period: null,
+}
 
 /** Rows by what comes behind FROM: `transaction`, or more of it where a table is read in several ways. */
 export type Tables = { readonly [from: string]: readonly JsonObject[] }
@@ -15,6 +34,7 @@ export interface Account {
 }
 
 const CONFIG: NetSuiteConfig = {
+  ...NO_DEFAULTS,
   account_id: '1234567_SB1',
   base_url: null,
   auth: 'oauth2-m2m',
@@ -64,6 +84,8 @@ export function fakeSession({ tables, config = {}, unknown = [] }: Account) {
       return Promise.resolve({ items, hasMore: false, total: items.length })
     },
     record: () => Promise.resolve(null),
+    recordByExternalId: () => Promise.resolve(null),
+    change: () => Promise.reject(new Error('nothing is written here')),
     serverTime: () => Promise.resolve(Date.parse('2026-01-15T12:00:00Z')),
     learnConcurrency: () => Promise.resolve(),
     concurrency: () => 2,
