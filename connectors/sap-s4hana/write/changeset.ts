@@ -44,16 +44,22 @@ function refusedAs({ status, headers, body }: PartAnswer, doing: string, service
 export interface Call {
   readonly name: string
   readonly query: Query
+  readonly ifMatch?: string
 }
 
 /** @throws as `client.send`, and RejectedError when SAP answers that the call is invalid */
 export async function call(
   { client }: SapSession,
   service: string,
-  { name, query }: Call,
+  { name, query, ifMatch }: Call,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { body, warnings } = await client.send(service, 'POST', name, null, { query, once: true, signal })
+  const { body, warnings } = await client.send(service, 'POST', name, null, {
+    query,
+    once: true,
+    signal,
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  })
   const result = isRow(body) && isRow(body[name]) ? body[name] : body
   if (isRow(result) && result['IsInvalid'] === true)
     refuse(name, [issue(null, 'STATE_NOT_ALLOWED', 'SAP says that it is not possible in the state of the record')])

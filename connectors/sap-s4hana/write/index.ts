@@ -5,6 +5,11 @@ import { createMovement } from './movement-create.ts'
 import { createPurchaseOrder } from './purchase-order-create.ts'
 import { deletePurchaseOrder, setPurchaseOrderStatus } from './purchase-order-status.ts'
 import { updatePurchaseOrder } from './purchase-order-update.ts'
+import { createVendor } from './vendor-create.ts'
+import { deleteVendor, updateVendor } from './vendor-update.ts'
+import { createWorkOrder } from './work-order-create.ts'
+import { deleteWorkOrder, setWorkOrderStatus } from './work-order-status.ts'
+import { updateWorkOrder } from './work-order-update.ts'
 
 /** What can be written to SAP (README.md). */
 export const operations: readonly WriteOperation<SapSession>[] = [
@@ -14,6 +19,13 @@ export const operations: readonly WriteOperation<SapSession>[] = [
   deletePurchaseOrder,
   createMovement,
   cancelMovement,
+  createVendor,
+  updateVendor,
+  deleteVendor,
+  createWorkOrder,
+  updateWorkOrder,
+  setWorkOrderStatus,
+  deleteWorkOrder,
 ]
 
 export const unsupported: readonly UnsupportedOperation[] = [
