@@ -1,5 +1,5 @@
 /**
- * `npm start`: the whole pipeline on this machine. A stack, a system with data in it, sync and normalizer, sinks into
+ * `npm start`: the whole pipeline on this machine. A stack, systems with data in them, sync and normalizer, sinks into
  * PostgreSQL; then the changes as they come, until Ctrl-C. Options: `npm start -- --help`.
  */
 import { join } from 'node:path'
@@ -143,7 +143,7 @@ function whereToLook(
     ['topics', `${PREFIX}unified.vendor, ${PREFIX}unified.purchase_order, … on ${addresses.kafka}`],
     ['', `(Avro; registry ${addresses.registry})`],
     ['tables', `psql ${addresses.postgres}`],
-    ['a query', 'select o.order_number, o.status, v.name, l.description, l.quantity_ordered, l.unit_price'],
+    ['a query', 'select o.system, o.order_number, o.status, v.name, l.description, l.quantity_ordered, l.unit_price'],
     ['', '  from purchase_order o join vendor v on v.id = o.vendor_id'],
     ['', '  join purchase_order_line l on l.purchase_order_id = o.id order by o.updated_at desc limit 10;'],
     ...services.map(({ name, url }, at) => [at === 0 ? 'health' : '', `${name} ${url}/readyz · ${url}/metrics`]),
