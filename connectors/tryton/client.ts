@@ -7,7 +7,7 @@ import {
   RetryableError,
 } from '../../core/index.ts'
 import type { TrytonConfig } from './config.ts'
-import { failureOf } from './failures.ts'
+import { failureOf, failureOfWrite } from './failures.ts'
 import { isRow } from './values.ts'
 
 /** JSON-RPC over HTTP, logged in. */
@@ -16,14 +16,16 @@ export interface TrytonClient {
   readonly userId: () => number
   /**
    * @param method e.g. `model.party.party.search_read`
-   * @throws AuthError, RejectedError, RetryableError, RateLimitedError
+   * @param kind a write is never repeated by itself
+   * @throws AuthError, RejectedError, RetryableError, RateLimitedError; a write also OutcomeUnknownError
    */
-  call(method: string, params: readonly Json[], signal: AbortSignal): Promise<Json>
+  call(method: string, params: readonly Json[], signal: AbortSignal, kind?: CallKind): Promise<Json>
   /** `Date` header of the last answer, epoch ms (whole seconds). */
   serverDate(): number | null
   logout(): Promise<void>
 }
 
+type CallKind = 'read' | 'write'
 type Connection = Pick<TrytonConfig, 'base_url' | 'database' | 'username' | 'password'>
 
 interface Login {
@@ -39,7 +41,13 @@ export async function createClient(config: Connection, http: HttpClient, signal:
   let requests = 0
   let serverDate: number | null = null
 
-  async function post(method: string, params: readonly Json[], authorization: string | null, signal: AbortSignal) {
+  async function post(
+    method: string,
+    params: readonly Json[],
+    authorization: string | null,
+    signal: AbortSignal,
+    kind: CallKind = 'read',
+  ) {
     const response = await http.request({
       method: 'POST',
       url,
@@ -51,8 +59,7 @@ export async function createClient(config: Connection, http: HttpClient, signal:
       body: JSON.stringify({ id: ++requests, method, params }),
       signal,
       timeoutMs: READ_TIMEOUT_MS,
-      // every call of this connector reads, except the login, which may be repeated as well
-      retry: true,
+      retry: kind === 'read',
     })
     const sent = Date.parse(response.headers['date'] ?? '')
     if (!Number.isNaN(sent)) serverDate = sent
@@ -99,21 +106,23 @@ export async function createClient(config: Connection, http: HttpClient, signal:
   return {
     userId: () => current.userId,
     serverDate: () => serverDate,
-    async call(method, params, signal) {
+    async call(method, params, signal, kind = 'read') {
       signal.throwIfAborted()
       const doing = `calling ${method}`
       const used = current
-      let response = await post(method, params, used.authorization, signal)
+      const answered = <T>(work: Promise<T>) =>
+        kind === 'read' ? work : work.catch((error: unknown) => Promise.reject(failureOfWrite(error, doing)))
+      let response = await answered(post(method, params, used.authorization, signal, kind))
       if (response.status === 401) {
         const login = await orAborted(renewed(used), signal)
-        response = await post(method, params, login.authorization, signal)
+        response = await answered(post(method, params, login.authorization, signal, kind))
         if (response.status === 401)
           throw new AuthError(`${doing}: Tryton refuses the session of ${config.username} right after the login`, {
             status: 401,
             requestId: response.requestId,
           })
       }
-      return resultOf(response, doing)
+      return answered(Promise.resolve(response).then((last) => resultOf(last, doing)))
     },
     async logout() {
       await post('common.db.logout', [], current.authorization, AbortSignal.timeout(2000)).catch(() => {})

@@ -18,7 +18,7 @@ export const trytonConfig = defineConfig({
     username: {
       kind: 'text',
       title: 'User',
-      help: 'Login of a Tryton user made for this connection; it needs read rights only (README.md).',
+      help: 'Login of a Tryton user made for this connection; its rights are all that Tributary may do (README.md).',
       required: true,
     },
     password: { kind: 'text', title: 'Password', help: 'Password of that user.', required: true, secret: true },
@@ -48,6 +48,33 @@ export const trytonConfig = defineConfig({
       min: 1,
       max: 5000,
     },
+    warehouse: {
+      kind: 'integer',
+      title: 'Warehouse of new orders',
+      help: 'Id of the warehouse (stock.location) for orders that name no location. Empty: the only one, by Tryton.',
+    },
+    payment_term: {
+      kind: 'text',
+      title: 'Payment term of new orders',
+      help: "Name of the payment term for orders that name none. Empty: the supplier's own.",
+    },
+    invoice_method: {
+      kind: 'choice',
+      title: 'Invoice method of new orders',
+      help: 'When Tryton makes the invoice of an order. Empty: by its purchase configuration.',
+      options: ['manual', 'order', 'shipment'],
+    },
+    account_category: {
+      kind: 'integer',
+      title: 'Account category of new items',
+      help: 'Id of the product category whose accounts new items use; without one Tryton cannot process their orders.',
+    },
+    tax_id_type: {
+      kind: 'text',
+      title: 'Type of tax ids',
+      help: 'Type of party identifier as which the tax id of a vendor is written.',
+      default: 'eu_vat',
+    },
     extra_fields: {
       kind: 'list',
       title: 'Extra fields',
@@ -66,5 +93,11 @@ export interface TrytonConfig {
   readonly vendor_scope: 'suppliers' | 'all'
   readonly language: string
   readonly page_size: number
+  /** Defaults of what is written (README.md). */
+  readonly warehouse: number | null
+  readonly payment_term: string | null
+  readonly invoice_method: 'manual' | 'order' | 'shipment' | null
+  readonly account_category: number | null
+  readonly tax_id_type: string
   readonly extra_fields: readonly string[]
 }

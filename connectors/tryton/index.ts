@@ -8,6 +8,7 @@ import { stockLevels } from './read/stock-levels.ts'
 import { users } from './read/users.ts'
 import { vendors } from './read/vendors.ts'
 import { openSession, type TrytonSession } from './session.ts'
+import { operations, unsupported } from './write/index.ts'
 
 /** Tryton 6.0 over JSON-RPC (README.md). */
 export const tryton = defineConnector<TrytonConfig, TrytonSession>({
@@ -26,4 +27,6 @@ export const tryton = defineConnector<TrytonConfig, TrytonSession>({
     inventory_movement: inventoryMovements,
     user: users,
   },
+  operations,
+  unsupported,
 })

@@ -12,6 +12,11 @@ export interface TrytonSession {
    * @throws AuthError for this stream only, naming the models, when access is what is missing
    */
   call(model: string, method: string, params: readonly Json[], signal: AbortSignal, context?: Row): Promise<Json>
+  /**
+   * The same for a call that writes: sent once, and refusals of access are told like any other.
+   * @throws RejectedError, OutcomeUnknownError, AuthError, RetryableError (known not applied)
+   */
+  write(model: string, method: string, params: readonly Json[], signal: AbortSignal, context?: Row): Promise<Json>
   /** Which of these models exist and may be read; asked once a session. */
   readable(models: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>
   /** @throws AuthError for this stream only, naming every model that is missing */
@@ -79,6 +84,8 @@ export async function openSession(config: TrytonConfig, http: HttpClient, signal
         throw error
       }
     },
+    write: (model, method, params, signal, context = {}) =>
+      client.call(`model.${model}.${method}`, [...params, { ...base, ...context }], signal, 'write'),
     async clock(signal) {
       // the default of a timestamp field is the server's now(), in microseconds, open to every user
       const answer = await client.call('model.ir.queue.default_get', [['enqueued_at'], {}], signal).catch(() => null)
