@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NetSuiteClient, RowPage, Statement } from '../../../connectors/netsuite/client.ts'
 import { netsuite } from '../../../connectors/netsuite/index.ts'
 import type { NetSuiteSession } from '../../../connectors/netsuite/session.ts'
@@ -14,14 +14,9 @@ import { type NetSuiteHarness, netsuiteHarness } from './harness.ts'
 let harness: NetSuiteHarness
 
 beforeAll(async () => {
-  // repeats without pauses
-  vi.spyOn(Math, 'random').mockReturnValue(0)
   harness = await netsuiteHarness()
 })
-afterAll(async () => {
-  await harness?.drop()
-  vi.restoreAllMocks()
-})
+afterAll(() => harness?.drop())
 
 type Ask = NetSuiteClient['suiteql']
 

@@ -113,8 +113,8 @@ function takeBack(desk: Desk, transaction: StoredRow): void {
     case 'InvTrnfr':
       for (const line of lines) {
         if (line['item'] === null || line['location'] === null) continue
-        const back = negate(line['quantity'])
-        book.move(Number(line['item']), Number(line['location']), back)
+        const { item, location, units = null } = line
+        book.move({ item: Number(item), location: Number(location), quantity: negate(line['quantity']), units })
       }
   }
   if (transaction['type'] === 'ItemRcpt') {

@@ -59,7 +59,8 @@ export function goodsActions(desk: Desk) {
           orderline: row['id'],
           isinventoryaffecting: true,
         })
-        book.move(Number(row['item']), place, quantity, row['rate'] === null ? null : String(row['rate']))
+        const cost = row['rate'] === null ? null : String(row['rate'])
+        book.move({ item: Number(row['item']), location: place, quantity, units: row['units'] ?? null }, cost)
       }
       receiveOn(desk, book, source, received)
       book.write()
@@ -88,7 +89,7 @@ export function goodsActions(desk: Desk) {
         location: place['id'],
       })
       const book = createStockBook(desk)
-      book.move(Number(stock['item']), Number(stock['location']), quantity)
+      book.move({ item: Number(stock['item']), location: Number(stock['location']), quantity, units: unitOf(stock) })
       book.write()
       return done('adjustStock', id)
     },
@@ -108,8 +109,9 @@ export function goodsActions(desk: Desk) {
       insertLine(id, 1, { ...line, quantity: `-${quantity}`, location: from['id'] })
       insertLine(id, 2, { ...line, quantity, location: to['id'] })
       const book = createStockBook(desk)
-      book.move(Number(stock['item']), Number(from['id']), `-${quantity}`)
-      book.move(Number(stock['item']), Number(to['id']), quantity)
+      const moved = { item: Number(stock['item']), units: unitOf(stock) }
+      book.move({ ...moved, location: Number(from['id']), quantity: `-${quantity}` })
+      book.move({ ...moved, location: Number(to['id']), quantity })
       book.write()
       return done('transferStock', id)
     },
@@ -121,6 +123,10 @@ export function goodsActions(desk: Desk) {
     const rows = desk.rows('aggregateitemlocation', { item })
     if (rows.length === 0) throw new NothingToDo(`item ${item} lies nowhere`)
     return desk.dice.pick(rows)
+  }
+
+  function unitOf(stock: StoredRow) {
+    return desk.need('item', Number(stock['item']))['stockunit'] ?? null
   }
 
   function lineOf(stock: StoredRow): Row {

@@ -21,7 +21,8 @@ export function moveOpen(book: StockBook, order: StoredRow, lines: readonly Stor
     if (line['item'] === null || place === null || line['isclosed'] === 'T') continue
     const open = subtract(line['quantity'], line['quantityshiprecv'])
     if (compare(open, '0') <= 0) continue
-    book.order(Number(line['item']), Number(place), direction === 1 ? open : negate(open))
+    const quantity = direction === 1 ? open : negate(open)
+    book.order({ item: Number(line['item']), location: Number(place), quantity, units: line['units'] ?? null })
   }
 }
 

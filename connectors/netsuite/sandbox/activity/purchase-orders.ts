@@ -101,7 +101,13 @@ export function purchaseOrderActions(desk: Desk) {
       for (const line of lines) desk.insert('transactionline', line)
       const book = createStockBook(desk)
       for (const line of needsApproval ? [] : lines) {
-        book.order(Number(line['item']), Number(line['location']), String(line['quantity']))
+        const { item, location, quantity, units } = line
+        book.order({
+          item: Number(item),
+          location: Number(location),
+          quantity: String(quantity),
+          units: Number(units ?? 0),
+        })
       }
       book.write()
       return done('newPurchaseOrder', id)

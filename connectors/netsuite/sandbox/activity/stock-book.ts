@@ -1,13 +1,23 @@
 import { add, compare, divide, isZero, multiply, round } from '../records/decimals.ts'
+import type { StoredRow } from '../store.ts'
+import { inBaseUnits, priceOfBaseUnit } from '../units.ts'
 import { type Desk, NothingToDo } from './desk.ts'
 
 /** What an action does to stock, gathered by item and location and written once. */
 export interface StockBook {
-  /** `quantity`: signed decimal text; `unitCost`: null = at the average. */
-  move(item: number, location: number, quantity: string, unitCost?: string | null): void
-  order(item: number, location: number, quantity: string): void
+  move(line: Moved, unitCost?: string | null): void
+  order(line: Moved): void
   /** @throws NothingToDo when more would go out than is there */
   write(): void
+}
+
+/** What a line says of one item at one place. */
+export interface Moved {
+  readonly item: number
+  readonly location: number
+  /** Signed decimal text, in these units. */
+  readonly quantity: string
+  readonly units: StoredRow[string]
 }
 
 interface Change {
@@ -36,17 +46,18 @@ export function createStockBook(desk: Desk): StockBook {
   }
 
   return {
-    move(item, location, quantity, unitCost = null) {
+    move({ item, location, quantity: moved, units }, unitCost = null) {
       if (!isStocked(item)) return
       const change = changeOf(item, location)
+      const quantity = inBaseUnits(desk.get, units, moved)
       change.quantity = add(change.quantity, quantity)
       if (unitCost === null) change.atAverage = add(change.atAverage, quantity)
-      else change.value = add(change.value, multiply(quantity, unitCost))
+      else change.value = add(change.value, multiply(quantity, priceOfBaseUnit(desk.get, units, unitCost)))
     },
-    order(item, location, quantity) {
+    order({ item, location, quantity, units }) {
       if (!isStocked(item)) return
       const change = changeOf(item, location)
-      change.onOrder = add(change.onOrder, quantity)
+      change.onOrder = add(change.onOrder, inBaseUnits(desk.get, units, quantity))
     },
     write() {
       const totals = new Map<number, string>()

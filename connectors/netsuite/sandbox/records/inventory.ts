@@ -51,6 +51,7 @@ export function inventoryAdjustmentType(tables: Tables): RecordType {
             item: Number(line['item']),
             location: Number(line['location']),
             quantity: direction === 1 ? String(line['quantity']) : negate(line['quantity']),
+            units: line['units'] ?? null,
             unitCost: line['unitcost'] === null ? null : String(line['unitcost']),
           })
         }
@@ -105,7 +106,8 @@ export function inventoryTransferType(tables: Tables): RecordType {
           if (line['item'] === null || line['location'] === null) continue
           const quantity = direction === 1 ? String(line['quantity']) : negate(line['quantity'])
           const item = Number(line['item'])
-          moveStock(session, { item, location: Number(line['location']), quantity, unitCost: null })
+          const { location, units = null } = line
+          moveStock(session, { item, location: Number(location), quantity, units, unitCost: null })
         }
       },
     },

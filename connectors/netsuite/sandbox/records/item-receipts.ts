@@ -64,7 +64,8 @@ export function itemReceiptType(tables: Tables, purchaseOrder: RecordType): Reco
           const place = line['location'] ?? record.row['location'] ?? null
           if (line['item'] !== null && place !== null) {
             const unitCost = line['rate'] === null ? null : String(line['rate'])
-            moveStock(session, { item: Number(line['item']), location: Number(place), quantity, unitCost })
+            const { item, units = null } = line
+            moveStock(session, { item: Number(item), location: Number(place), quantity, units, unitCost })
           }
           if (order?.['type'] !== 'PurchOrd' || line['orderline'] === null) continue
           // Loaded anew for every line: the one before it may have moved the status.

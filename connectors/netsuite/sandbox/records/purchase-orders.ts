@@ -154,7 +154,13 @@ function moveOrdered(session: Session, record: Loaded, direction: 1 | -1): void 
     if (line['item'] === null || place === null || line['isclosed'] === 'T') continue
     const open = subtract(line['quantity'], line['quantityshiprecv'])
     if (compare(open, '0') <= 0) continue
-    moveOnOrder(session, Number(line['item']), Number(place), direction === 1 ? open : negate(open))
+    const quantity = direction === 1 ? open : negate(open)
+    moveOnOrder(session, {
+      item: Number(line['item']),
+      location: Number(place),
+      quantity,
+      units: line['units'] ?? null,
+    })
   }
 }
 

@@ -1,13 +1,16 @@
 /** What receipts, adjustments, transfers and open orders do to stock. */
+import type { StoredRow } from '../store.ts'
 import type { Session } from '../system.ts'
+import { inBaseUnits, priceOfBaseUnit } from '../units.ts'
 import { add, compare, divide, isZero, multiply, round } from './decimals.ts'
 
 export interface Movement {
   readonly item: number
   readonly location: number
-  /** Signed decimal text. */
+  /** Signed decimal text, in these units. */
   readonly quantity: string
-  /** Price of one in the base currency; null = at the average. */
+  readonly units: StoredRow[string]
+  /** Price of one of these units in the base currency; null = at the average. */
   readonly unitCost: string | null
 }
 
@@ -19,12 +22,14 @@ export function isStocked(session: Session, item: number): boolean {
 
 export function moveStock(session: Session, movement: Movement): void {
   const { store } = session
-  const { item, location, quantity } = movement
+  const { item, location, units } = movement
+  const quantity = inBaseUnits(store.get, units, movement.quantity)
+  const unitCost = movement.unitCost === null ? null : priceOfBaseUnit(store.get, units, movement.unitCost)
   if (isZero(quantity) || !isStocked(session, item)) return
   const row = rowOf(session, item, location)
   const average = String(row['averagecostmli'] ?? store.get('item', item)?.['averagecost'] ?? '0')
   const onHand = add(text(row['quantityonhand']), quantity)
-  const value = add(text(row['onhandvaluemli']), multiply(quantity, movement.unitCost ?? average))
+  const value = add(text(row['onhandvaluemli']), multiply(quantity, unitCost ?? average))
   store.update('aggregateitemlocation', [item, location], {
     quantityonhand: onHand,
     quantityavailable: add(text(row['quantityavailable']), quantity),
@@ -38,7 +43,9 @@ export function moveStock(session: Session, movement: Movement): void {
 }
 
 /** Changes what is on order. */
-export function moveOnOrder(session: Session, item: number, location: number, quantity: string): void {
+export function moveOnOrder(session: Session, moved: Omit<Movement, 'unitCost'>): void {
+  const { item, location, units } = moved
+  const quantity = inBaseUnits(session.store.get, units, moved.quantity)
   if (isZero(quantity) || !isStocked(session, item)) return
   const row = rowOf(session, item, location)
   session.store.update('aggregateitemlocation', [item, location], {

@@ -65,7 +65,8 @@ export function itemAt(world: World, index: number): Item {
     matrix: letter === 'M' ? 'PARENT' : letter === 'C' ? 'CHILD' : null,
     parent: letter === 'C' ? index - at + PATTERN.indexOf('M') : null,
     unit,
-    purchaseUnit: hasUnit && dice.chance(0.1) ? further : unit,
+    // orders of parts of a base unit would leave stock with more digits than people write
+    purchaseUnit: hasUnit && dice.chance(0.1) && Number.isInteger(Number(further.rate)) ? further : unit,
     unitsType,
     cost: dice.chance(0.3) ? dice.int(1, 9_999) : dice.int(1, 90_000) * 100,
     isStocked: (type === 'InvtPart' || type === 'Assembly') && letter !== 'M',

@@ -22,7 +22,7 @@ export function seedPurchaseOrders(ledger: Ledger, onOrder: OnOrder): void {
     for (const line of order.lines) {
       if (line.item === null || !(counts || line.received > 0)) continue
       const open = counts && !line.isClosed ? line.ordered - line.received : 0
-      onOrder.add(line.item, line.location, open)
+      onOrder.add(line.item, line.location, open * Number(line.item.purchaseUnit.rate))
     }
   }
 }

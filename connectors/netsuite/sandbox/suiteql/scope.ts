@@ -103,7 +103,30 @@ export function columnValue(context: Context, scope: Scope, source: Source, name
       : null
   const shown = prefixed !== null && context.account.statusForm === 'prefixed' ? prefixed : kept
   const column = { table: source.table, column: found.column, kept, prefixed }
+  if (source.table === 'transactionline' && QUANTITIES.has(name)) {
+    const units = columnSql(scope, source, 'units')
+    return computed(found.type, inBaseUnits(context, kept, units), { nullable })
+  }
   return computed(found.type, shown, { nullable, column })
+}
+
+const QUANTITIES: ReadonlySet<string> = new Set([
+  'quantity',
+  'quantityshiprecv',
+  'quantitybilled',
+  'quantitycommitted',
+  'quantitybackordered',
+])
+
+/** Lines are kept in the unit that people entered them in; this database shows them in the base unit of its type. */
+function inBaseUnits({ account, store }: Context, quantity: string, units: string): string {
+  if (account.quantitiesIn === 'named-unit' || !hasFeature(account, 'UNITSOFMEASURE')) return quantity
+  const others = store.rows('unitstypeuom').filter((row) => String(row['conversionrate'] ?? '1') !== '1')
+  if (others.length === 0) return quantity
+  const cases = others.map(
+    (row) => `WHEN ${Number(row['internalid'])} THEN ns_multiply(${quantity}, '${String(row['conversionrate'])}')`,
+  )
+  return `(CASE ${units} ${cases.join(' ')} ELSE ${quantity} END)`
 }
 
 function columnSql(scope: Scope, source: Source, name: string): string {

@@ -57,7 +57,8 @@ export function contradictions(store: Store): string[] {
       const open = Number(subtract(line['quantity'], line['quantityshiprecv']))
       if (!isStocked || line['isclosed'] === 'T' || 'ACH'.includes(String(order['status'])) || open <= 0) continue
       const place = `${line['item']} ${line['location']}`
-      onOrder.set(place, (onOrder.get(place) ?? 0) + open)
+      const rate = Number(store.get('unitstypeuom', Number(line['units'] ?? 0))?.['conversionrate'] ?? 1)
+      onOrder.set(place, (onOrder.get(place) ?? 0) + open * rate)
     }
   }
   return [...found, ...stockContradictions(store, items, onOrder)]

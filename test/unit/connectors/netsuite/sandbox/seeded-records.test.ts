@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { add } from '../../../../../connectors/netsuite/sandbox/records/decimals.ts'
+import { add, multiply } from '../../../../../connectors/netsuite/sandbox/records/decimals.ts'
 import type { StoredRow } from '../../../../../connectors/netsuite/sandbox/store.ts'
 import { emptyAccount, type TestAccount, type WireAnswer } from './wire.ts'
 
@@ -82,7 +82,9 @@ describe('the records of a seeded account', { timeout: 30_000 }, () => {
         const item = account.store.get('item', Number(line.item.id)) as StoredRow
         if (!['InvtPart', 'Assembly'].includes(String(item['itemtype'])) || line.location === undefined) continue
         const place = `${line.item.id} ${line.location.id}`
-        expected.set(place, add(String(expected.get(place) ?? '0'), String(line.quantity)))
+        const unit = account.store.get('unitstypeuom', Number(line.units?.id ?? 0))
+        const quantity = multiply(String(line.quantity), unit?.['conversionrate'] ?? '1')
+        expected.set(place, add(String(expected.get(place) ?? '0'), quantity))
       }
       expect(new Map([...stock()].map(([place, [onHand]]) => [place, onHand]))).toEqual(expected)
       const full = await get(`purchaseOrder/${id}`)
