@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { describeError, scrub } from '../../core/index.ts'
+import { addCapabilityCommands } from './capabilities.ts'
+import { addCommandCommands } from './command.ts'
 import { addConnectionCommands } from './connection.ts'
 import { addAddCommand } from './connection-add.ts'
 import { addTestCommand } from './connection-test.ts'
@@ -23,6 +25,8 @@ const connection = addConnectionCommands(program)
 addAddCommand(connection)
 addTestCommand(connection)
 addDeadLetterCommands(program)
+addCommandCommands(program)
+addCapabilityCommands(program)
 addSyncCommands(program)
 addReplayCommand(program)
 addSecretCommands(program)

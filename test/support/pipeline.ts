@@ -33,6 +33,8 @@ import type { TestedSystem } from './systems/system.ts'
 /** The whole of it as users run it: real processes of the services between systems and real Kafka. */
 export interface Pipeline {
   readonly prefix: string
+  /** Settings of services and commands, as environment variables. */
+  readonly env: Readonly<Record<string, string>>
   readonly kafka: KafkaClient
   readonly codec: Codec
   /** Starts one more process of a service and waits until it is ready. */
@@ -113,6 +115,7 @@ export async function openPipeline(...systems: readonly TestedSystem[]): Promise
 
   return {
     prefix,
+    env,
     kafka,
     codec,
     entities,

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RecordProducer } from '../../../core/index.ts'
+import { runCommand } from '../../../scripts/services.ts'
 import { orderParts, readResults, SAP_WRITE_SETTINGS, sendCommand } from '../../support/commands.ts'
 import { openPipeline, type Pipeline } from '../../support/pipeline.ts'
 import { eventually } from '../../support/sync-service.ts'
@@ -8,6 +12,7 @@ import { SAP_CONNECTION, testedSap } from '../../support/systems/sap.ts'
 let system: Awaited<ReturnType<typeof testedSap>>
 let pipeline: Pipeline
 let producer: RecordProducer
+const folder = mkdtempSync(join(tmpdir(), 'tributary-command-'))
 
 beforeAll(async () => {
   system = await testedSap({ size: 60 })
@@ -17,6 +22,7 @@ beforeAll(async () => {
   await Promise.all([pipeline.start('writer'), pipeline.start('normalizer')])
 })
 afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
   await producer?.close()
   await pipeline?.close()
 })
@@ -62,4 +68,24 @@ test('a stale version ends in CONFLICT, the current one in an update; what is wr
   expect(refused?.errors.map(({ field }) => field)).toEqual(
     expect.arrayContaining(['vendor_id', 'lines[0].quantity_ordered', 'lines[0].item_id']),
   )
+})
+
+test('operators send commands, look at them, and ask what a connection can do', async () => {
+  const run = (...args: string[]) => runCommand(args, pipeline.env)
+  const file = join(folder, 'order.json')
+  const about = { connection_id: SAP_CONNECTION, operation: 'CREATE', payload: order() }
+  writeFileSync(file, JSON.stringify({ ...about, command_id: 'from-the-shell-2' }))
+  const dry = JSON.parse(await run('command', 'send', 'purchase_order', file, '--dry-run', '--json')) as object
+  expect(dry).toMatchObject({ outcome: 'VALIDATED', is_final: true })
+  expect(await run('command', 'send', 'purchase_order', file)).toMatch(
+    /^from-the-shell-2: APPLIED\n {2}plant-s4:purchase_/,
+  )
+  expect(await run('command', 'status', 'from-the-shell-2')).toContain('APPLIED')
+  expect(await run('command', 'list', '--outcome', 'validated')).toMatch(/CREATE purchase_order +VALIDATED/)
+  await expect(run('command', 'resolve', 'from-the-shell-2', 'applied')).rejects.toThrow('is not in doubt')
+  expect(await run('capabilities', SAP_CONNECTION)).toMatch(/purchase_order +searchable/)
+  const schema = JSON.parse(await run('capabilities', 'schema', SAP_CONNECTION, 'purchase_order', 'create')) as {
+    properties: { [field: string]: object }
+  }
+  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['vendor_id', 'lines']))
 })

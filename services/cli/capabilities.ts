@@ -1,0 +1,109 @@
+import type { Command } from 'commander'
+import { connectorOf } from '../../connectors/index.ts'
+import {
+  type AnyConnector,
+  type Connection,
+  ENTITY_NAMES,
+  type EntityName,
+  type WriteField,
+  type WriteOperationName,
+} from '../../core/index.ts'
+import { readConnection, readConnections } from './connection-table.ts'
+import { withInstallation } from './installation.ts'
+import { type Cell, CommandError, print, printJson, table, UsageError } from './output.ts'
+
+const OPERATIONS: readonly WriteOperationName[] = ['CREATE', 'UPDATE', 'DELETE', 'SET_STATUS']
+
+const operationOf = (connector: AnyConnector, entity: EntityName, operation: WriteOperationName) =>
+  connector.operations?.find((one) => one.entity === entity && one.operation === operation)
+
+/** One row an entity; a cell names the anchor by which a lost answer is found again. */
+export function matrixOf(connector: AnyConnector): readonly (readonly Cell[])[] {
+  return ENTITY_NAMES.map((entity) => [
+    entity,
+    ...OPERATIONS.map((name) => operationOf(connector, entity, name)?.anchor ?? null),
+  ])
+}
+
+const reasonsOf = (connector: AnyConnector): string[] =>
+  (connector.unsupported ?? []).map(({ entity, operation, reason }) => `  ${operation} ${entity}: ${reason}`)
+
+async function capabilities(id: string | undefined): Promise<void> {
+  await withInstallation(async ({ kafka }) => {
+    const all =
+      id === undefined ? [...(await readConnections(kafka)).connections.values()] : [await readConnection(kafka, id)]
+    for (const connection of all.filter(({ status }) => status !== 'removed')) {
+      const connector = connectorOf(connection.system)
+      print(`${connection.id} (${connector?.title ?? connection.system})`)
+      if (connector === undefined) continue
+      print(table(['ENTITY', ...OPERATIONS], matrixOf(connector)))
+      for (const reason of reasonsOf(connector)) print(reason)
+    }
+  })
+}
+
+/** JSON Schema of a payload: what the connection fills in is not required. */
+export function schemaOf(fields: readonly WriteField[], operation: WriteOperationName, connection: Connection) {
+  const rules = fields.filter(({ on }) => on.includes(operation))
+  const filled = ({ default: key }: WriteField) => (key === undefined ? undefined : connection.settings[key]) ?? null
+  const propertyOf = (rule: WriteField) => ({
+    description: rule.source,
+    ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
+    ...(rule.scale === undefined ? {} : { pattern: `^-?[0-9]+(\\.[0-9]{0,${rule.scale}}0*)?$` }),
+    ...(rule.values === undefined ? {} : { enum: rule.values }),
+    ...(rule.reference === undefined ? {} : { 'x-reference': rule.reference }),
+    ...(rule.default === undefined ? {} : { 'x-default-setting': rule.default }),
+    ...(filled(rule) === null ? {} : { default: filled(rule) }),
+  })
+  const objectOf = (own: readonly WriteField[], nameOf: (rule: WriteField) => string) => ({
+    type: 'object',
+    properties: Object.fromEntries(own.map((rule) => [nameOf(rule), propertyOf(rule)])),
+    required:
+      operation === 'CREATE' ? own.filter((rule) => rule.required === true && filled(rule) === null).map(nameOf) : [],
+  })
+  const header = objectOf(
+    rules.filter(({ path }) => !path.includes('[].')),
+    ({ path }) => path,
+  )
+  const arrays = new Set(
+    rules.flatMap(({ path }) => (path.includes('[].') ? [path.slice(0, path.indexOf('[].'))] : [])),
+  )
+  const lines = [...arrays].map((array) => {
+    const prefix = `${array}[].`
+    const own = rules.filter(({ path }) => path.startsWith(prefix))
+    return [array, { type: 'array', items: objectOf(own, ({ path }) => path.slice(prefix.length)) }] as const
+  })
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...header,
+    properties: { ...header.properties, ...Object.fromEntries(lines) },
+  }
+}
+
+async function schema(id: string, entityName: string, operationName: string): Promise<void> {
+  const entity = ENTITY_NAMES.find((one) => one === entityName)
+  const name = OPERATIONS.find((one) => one === operationName.toUpperCase().replace('-', '_'))
+  if (entity === undefined) throw new UsageError(`${entityName} is no entity; known: ${ENTITY_NAMES.join(', ')}`)
+  if (name === undefined) throw new UsageError(`${operationName} is no operation; known: ${OPERATIONS.join(', ')}`)
+  await withInstallation(async ({ kafka }) => {
+    const connection = await readConnection(kafka, id)
+    const connector = connectorOf(connection.system)
+    const operation = connector === undefined ? undefined : operationOf(connector, entity, name)
+    if (operation === undefined) {
+      const known = connector?.unsupported?.find((one) => one.entity === entity && one.operation === name)
+      throw new CommandError(known?.reason ?? `${connection.system} does not take ${name} of ${entity}`)
+    }
+    printJson(schemaOf(operation.fields, name, connection))
+  })
+}
+
+export function addCapabilityCommands(program: Command): void {
+  const command = program
+    .command('capabilities')
+    .description('what can be written through each connection, and how a lost answer is found again')
+  command.command('matrix [connection]', { isDefault: true }).description('entities by operations').action(capabilities)
+  command
+    .command('schema <connection> <entity> <operation>')
+    .description('JSON Schema of the payload, with what the connection fills in and where each rule comes from')
+    .action(schema)
+}
