@@ -110,8 +110,13 @@ export async function createClient(config: Connection, http: HttpClient, signal:
       signal.throwIfAborted()
       const doing = `calling ${method}`
       const used = current
-      const answered = <T>(work: Promise<T>) =>
-        kind === 'read' ? work : work.catch((error: unknown) => Promise.reject(failureOfWrite(error, doing)))
+      async function answered<T>(work: Promise<T>): Promise<T> {
+        try {
+          return await work
+        } catch (error) {
+          throw kind === 'read' ? error : failureOfWrite(error, doing)
+        }
+      }
       let response = await answered(post(method, params, used.authorization, signal, kind))
       if (response.status === 401) {
         const login = await orAborted(renewed(used), signal)
