@@ -17,7 +17,7 @@ import type { Committer } from './committer.ts'
 import type { Journal } from './journal.ts'
 import { createLanes } from './lanes.ts'
 import type { Policy } from './policy.ts'
-import { finish, orphaned, type Step } from './progress.ts'
+import { doubt, failed, finish, notFound, orphaned, type Step } from './progress.ts'
 import { isInDoubt } from './settlement.ts'
 import type { Task } from './task.ts'
 import { createTrouble } from './trouble.ts'
@@ -67,12 +67,13 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
 
   /** Makes a step durable, then goes on with what is next. */
   async function commit(task: Task, step: Step, more: readonly OutRecord[] = []): Promise<void> {
+    const records = [...journal.write(step), ...more]
     task.entry = step.entry
     task.next = step.next
     const final = step.entry.state === 'FINISHED'
     if (final) ready.delete(task)
     const done = final ? [{ topic: task.topic, offset: task.offset }] : []
-    await committer.submit({ records: [...journal.write(step), ...more], done })
+    await committer.submit({ records, done })
     if (final) end(task)
   }
 
@@ -114,16 +115,18 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
       if (underWay.size >= trouble.slots(connection.limits.concurrency)) return
       ready.delete(task)
       task.running = true
-      const work = run(task).finally(() => {
-        underWay.delete(work)
-        task.running = false
-        if (task.entry.state !== 'FINISHED') {
-          if (removed) void giveUp(task)
-          else if (settlements.has(task)) void settleNow(task).then(() => plan(task))
-          else plan(task)
-        }
-        pump()
-      })
+      const work = run(task)
+        .catch((error: unknown) => unsaid(task, error))
+        .finally(() => {
+          underWay.delete(work)
+          task.running = false
+          if (task.entry.state !== 'FINISHED') {
+            if (removed) void giveUp(task)
+            else if (settlements.has(task)) void settleNow(task).then(() => plan(task))
+            else plan(task)
+          }
+          pump()
+        })
       underWay.add(work)
     }
   }
@@ -139,6 +142,17 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
       return
     }
     await commit(task, done.step, done.records)
+  }
+
+  /** What a connector answered cannot be written down: the command stands where it stood, and is looked after again. */
+  async function unsaid(task: Task, error: unknown): Promise<void> {
+    note(task, error)
+    const { entry, tries } = task
+    const about = { tries, now: clock.now(), policy, random: parts.random }
+    if (entry.state === 'WAITING') return commit(task, failed(entry, error, { ...about, sent: false }))
+    const looked = notFound(entry, error, 'none', about)
+    task.tries = looked.tries
+    await commit(task, entry.state === 'STARTED' ? doubt(entry, error, clock.now()) : looked.step)
   }
 
   const attemptParts: AttemptParts = {

@@ -18,7 +18,7 @@ export interface Journal {
   load(record: Pick<InRecord, 'key' | 'value'>): void
   get(commandId: string): CommandJournal | undefined
   entries(): Iterable<CommandJournal>
-  /** Remembers the step, and gives the records that make it durable. */
+  /** Remembers the step, and gives the records that make it durable. @throws InvalidRecordError, and remembers nothing */
   write(step: Pick<Step, 'entry' | 'result'>): OutRecord[]
   /** Next offset of each input topic, as restored. */
   positions(): { readonly [topic: string]: number }
@@ -48,9 +48,9 @@ export function createJournal(codec: Pick<Codec, 'commandJournal' | 'commandResu
     get: (commandId) => entries.get(commandId),
     entries: () => entries.values(),
     write({ entry, result }) {
-      entries.set(entry.command_id, entry)
       const records = [record(entry.command_id, entry)]
       if (result !== null) records.push(resultRecord(codec, result))
+      entries.set(entry.command_id, entry)
       return records
     },
     positions: () => JSON.parse(positions) as { [topic: string]: number },

@@ -47,12 +47,16 @@ type Said = Partial<Omit<CommandResult, 'errors' | 'warnings'>> & {
   readonly warnings?: readonly Issue[]
 }
 
+/** Systems answer with whole pages at times; Kafka takes no result of that size. */
+const LONGEST_TEXT = 4_000
+const cut = (text: string): string => (text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`)
+
 const nativeIssue = ({ field, code, message, vendorCode, vendorMessage, nativeField }: Issue) => ({
   field,
   code,
-  message,
+  message: cut(message),
   vendor_code: vendorCode,
-  vendor_message: vendorMessage,
+  vendor_message: vendorMessage === null ? null : cut(vendorMessage),
   native_field: nativeField,
 })
 

@@ -27,6 +27,9 @@ export interface RereadParts {
   readonly now: () => number
 }
 
+/** Kafka refuses batches above 1 MiB. */
+const LARGEST_VALUE = 900_000
+
 /**
  * Reads the record that a command wrote, for its version and for a change of origin WRITE.
  * @param key native key, parts joined by "|"
@@ -58,9 +61,11 @@ export async function reread(
     run_id: commandId,
     payload: Buffer.from(JSON.stringify(found?.payload ?? {})),
   })
-  const records = [{ topic: changesTopic(entity), partition: partitionFor(id, partitions), key: id, value }]
+  // sync gives up on such a record as well, and says so
+  const large = value.length > LARGEST_VALUE
+  const change = { topic: changesTopic(entity), partition: partitionFor(id, partitions), key: id, value }
   const version = found === null || gone ? null : versionOf(codec, connection, stream, entity, id, found)
-  return { records, version }
+  return { records: large ? [] : [change], version }
 }
 
 /** As the unified record will have it: the system's own, else the hash of what the record says. */

@@ -60,6 +60,10 @@ export interface FakeSystem {
   blind: boolean
   readable: boolean
   unified: (payload: JsonObject) => object
+  /** Changes what the connector says of a creation. */
+  answer: (outcome: WriteOutcome) => WriteOutcome
+  /** Characters added to what is read. */
+  enlarge: number
 }
 
 const ANCHOR = 12
@@ -121,17 +125,18 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
       throw new ConflictError('changed meanwhile', version)
   }
   const payloadOf = (request: WriteRequest) => request.payload as unknown as { [field: string]: unknown }
-  const outcome = (record: Stored, request: WriteRequest, replay = false): WriteOutcome => ({
-    target: record.id,
-    replay,
-    lines: ((payloadOf(request)?.lines ?? []) as { line_ref: string | null }[]).map(({ line_ref }, at) => ({
-      lineRef: line_ref,
-      lineKey: `${record.id}|${10 * (at + 1)}`,
-      lineNumber: String(10 * (at + 1)),
-    })),
-    warnings: [] as Issue[],
-    httpStatus: 201,
-  })
+  const outcome = (record: Stored, request: WriteRequest, replay = false): WriteOutcome =>
+    system.answer({
+      target: record.id,
+      replay,
+      lines: ((payloadOf(request)?.lines ?? []) as { line_ref: string | null }[]).map(({ line_ref }, at) => ({
+        lineRef: line_ref,
+        lineKey: `${record.id}|${10 * (at + 1)}`,
+        lineNumber: String(10 * (at + 1)),
+      })),
+      warnings: [] as Issue[],
+      httpStatus: 201,
+    })
 
   type Op = WriteOperation<null>
   function creation(entity: 'purchase_order' | 'vendor', anchor: Op['anchor']): Op {
@@ -247,7 +252,12 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
       const record = system.records.get(key)
       return record === undefined
         ? null
-        : { key, version: record.version, modifiedAt: null, payload: { ...record } as unknown as JsonObject }
+        : {
+            key,
+            version: record.version,
+            modifiedAt: null,
+            payload: { ...record, more: 'x'.repeat(system.enlarge) } as unknown as JsonObject,
+          }
     },
     toUnified: (payload: JsonObject) => system.unified(payload),
   })
@@ -264,6 +274,8 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
     credentials: true,
     blind: false,
     readable: true,
+    answer: (outcome) => outcome,
+    enlarge: 0,
     unified: (payload) => ({ version: `ts:${String(payload.version)}` }),
     connector: {
       id: 'fake',

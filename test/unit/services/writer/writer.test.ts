@@ -386,6 +386,43 @@ test('a bug of the connector is not repeated for ever: proven not applied, it en
   expect(driver.system.calls.filter((call) => call.startsWith('create'))).toHaveLength(1)
 })
 
+test('an answer of a connector that cannot be written down stops nobody, and ends in doubt after a day', async () => {
+  const driver = await running()
+  driver.system.answer = (outcome) => ({ ...outcome, httpStatus: 'created' as never })
+  const bad = await driver.send('purchase_order', order())
+  await driver.pass(5_000)
+  driver.system.answer = (outcome) =>
+    outcome.target === '4500000000' ? { ...outcome, httpStatus: 'x' as never } : outcome
+  const good = await driver.send('purchase_order', order())
+  await driver.pass(5_000)
+  expect(driver.result(good)?.outcome).toBe('APPLIED')
+  await driver.pass(DAY, 60_000)
+  expect(driver.result(bad)).toMatchObject({ outcome: 'IN_DOUBT', is_final: true })
+  expect(driver.system.records.size).toBe(2)
+})
+
+test('a page of text as an answer is cut, and a record too large for Kafka is not published', async () => {
+  const driver = await running()
+  driver.system.answer = (outcome) => ({
+    ...outcome,
+    warnings: [
+      {
+        field: null,
+        code: 'RACE',
+        message: 'w'.repeat(2_000_000),
+        vendorCode: null,
+        vendorMessage: null,
+        nativeField: null,
+      },
+    ],
+  })
+  driver.system.enlarge = 1_000_000
+  const id = await driver.send('purchase_order', order())
+  await driver.pass(5_000)
+  expect(driver.result(id)?.warnings[0]?.message.length).toBeLessThan(5_000)
+  expect(driver.changes('purchase_order')).toEqual([])
+})
+
 test('a record that cannot be read again does not hold the result back; it is published when it can be', async () => {
   const driver = await running()
   driver.system.readable = false
