@@ -10,6 +10,7 @@ import { users } from './read/users.ts'
 import { vendors } from './read/vendors.ts'
 import { workOrders } from './read/work-orders.ts'
 import { type NetSuiteSession, openSession } from './session.ts'
+import { createMovement, deleteMovement } from './write/movement.ts'
 import { createPurchaseOrder } from './write/purchase-order-create.ts'
 import { setPurchaseOrderStatus } from './write/purchase-order-status.ts'
 import { deletePurchaseOrder, updatePurchaseOrder } from './write/purchase-order-update.ts'
@@ -41,5 +42,7 @@ export const netsuite = defineConnector<NetSuiteConfig, NetSuiteSession>({
     updatePurchaseOrder,
     setPurchaseOrderStatus,
     deletePurchaseOrder,
+    createMovement,
+    deleteMovement,
   ],
 })

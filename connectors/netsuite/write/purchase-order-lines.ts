@@ -7,6 +7,7 @@ import { type Values, valuesOf } from './mapped.ts'
 import { exactNumber, isSame } from './native-values.ts'
 import { LINE, LINE_NAMES } from './purchase-order-fields.ts'
 import { ignored } from './records.ts'
+import type { Names } from './refusals.ts'
 import { idIn } from './references.ts'
 import type { Sent } from './sent.ts'
 import { type Goods, goodsOf, type Unit, unitIn } from './units.ts'
@@ -105,10 +106,15 @@ function quantityOf(sent: Sent, findings: Findings): Values {
 export const numberOf = (row: Row | undefined): string | null => text(row?.['line'])
 
 /** Values that a line of the record does not have. */
-export function lineIssues(body: Values, row: Row | undefined, at: string): readonly Issue[] {
+export function lineIssues(
+  body: Values,
+  row: Row | undefined,
+  at: string,
+  fields: Names['fields'] = LINE_NAMES,
+): readonly Issue[] {
   if (row === undefined) return [issue(`${at}line_id`, 'SYSTEM_ERROR', 'NetSuite does not show this line')]
   return Object.entries(body).flatMap(([native, value]) =>
-    isSame(value, row[native]) ? [] : [ignored(`${at}${LINE_NAMES[native] ?? 'custom_fields'}`, native)],
+    isSame(value, row[native]) ? [] : [ignored(`${at}${fields[native] ?? 'custom_fields'}`, native)],
   )
 }
 

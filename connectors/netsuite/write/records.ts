@@ -34,8 +34,8 @@ export interface Creation {
   readonly names: Names
   readonly warnings?: readonly Issue[]
   /** What the new record has otherwise than it was asked for, in its lines. */
-  lineIssues?(record: JsonObject): readonly Issue[]
-  lines?(record: JsonObject, id: string): readonly LineOutcome[]
+  readonly lineIssues?: (record: JsonObject) => readonly Issue[]
+  readonly lines?: (record: JsonObject, id: string) => readonly LineOutcome[]
 }
 
 /**
@@ -106,10 +106,10 @@ export interface Amendment {
   readonly names: Names
   readonly warnings?: readonly Issue[]
   /** What a record has otherwise than asked for, beyond the properties of the body. */
-  missing?(record: JsonObject): readonly Issue[]
+  readonly missing?: (record: JsonObject) => readonly Issue[]
   /** What the change did that nobody asked for. */
-  surprises?(after: JsonObject): readonly Issue[]
-  lines?(record: JsonObject, id: string): readonly LineOutcome[]
+  readonly surprises?: (after: JsonObject) => readonly Issue[]
+  readonly lines?: (record: JsonObject, id: string) => readonly LineOutcome[]
 }
 
 export interface Subject<Entity extends WritableEntity> {
