@@ -8,7 +8,7 @@ import {
 import { idOf } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, rows, text } from '../values.ts'
-import { afterWrite } from './after-write.ts'
+import { betweenSteps } from './after-write.ts'
 import { issue, issuesOf, refuse } from './issues.ts'
 import { searchRows } from './lookups.ts'
 import { type Names, send } from './refusals.ts'
@@ -76,14 +76,14 @@ export async function carryOut(
   signal: AbortSignal,
 ): Promise<WriteOutcome> {
   const { model, path, names, disposable } = document
-  let row = await afterWrite(rowById(session, document, id, signal))
+  let row = await betweenSteps(rowById(session, document, id, signal))
   if (row['state'] === 'cancelled' && disposable)
     refuse(null, 'BUSINESS_RULE', `${model},${id} was canceled before it was done`)
   const steps: WriteStep[] = [{ name: 'create', outcome: 'APPLIED', sourceId: String(id) }]
   const from = path.findIndex(([, state]) => state === row['state']) + 1
   for (const [method, state] of isFinished(document, row) ? [] : path.slice(from)) {
     const refusal = await step(session, { model, method, id, names }, signal)
-    row = await afterWrite(rowById(session, document, id, signal))
+    row = await betweenSteps(rowById(session, document, id, signal))
     if (refusal === null && row['state'] === state) {
       steps.push({ name: method, outcome: 'APPLIED', sourceId: String(id) })
       continue

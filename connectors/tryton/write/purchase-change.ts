@@ -10,7 +10,7 @@ import { purchaseOrders } from '../read/purchase-orders.ts'
 import { idOf } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
 import { decimal, type Row, reference, rows, text } from '../values.ts'
-import { afterWrite } from './after-write.ts'
+import { betweenSteps } from './after-write.ts'
 import { foundAlready } from './already.ts'
 import { createFindings, type Findings, refuse } from './issues.ts'
 import { searchRows } from './lookups.ts'
@@ -58,7 +58,7 @@ export const updatePurchase = defineOperation<TrytonSession, 'purchase_order'>({
     findings.settle()
     const call = { model: MODEL, method: 'write', params: [[target.id], values] }
     await sendTo(session, target, call, purchaseNames(order.lines), signal)
-    const lines = await afterWrite(newLines(session, request, signal))
+    const lines = await betweenSteps(newLines(session, request, signal))
     return { target: String(target.id), replay: false, ...(lines === null ? {} : { lines }) }
   },
   async find(session, request, signal) {

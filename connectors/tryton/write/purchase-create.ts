@@ -7,7 +7,7 @@ import {
 } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { decimal, type Row, rows, text } from '../values.ts'
-import { afterWrite } from './after-write.ts'
+import { betweenSteps } from './after-write.ts'
 import { createFindings, issuesOf } from './issues.ts'
 import { createdId, searchRows } from './lookups.ts'
 import { newHeader } from './purchase-header.ts'
@@ -34,7 +34,7 @@ export const createPurchase = defineOperation<TrytonSession, 'purchase_order'>({
   async execute(session, request, signal) {
     const left = await created(session, request, signal)
     const id = left === null ? await create(session, request, signal) : Number(left['id'])
-    const order = left ?? (await afterWrite(orderOf(session, id, signal)))
+    const order = left ?? (await betweenSteps(orderOf(session, id, signal)))
     const progress = await towards(session, id, text(order['state']), wishOf(request), signal)
     return outcomeOf(request, order, left !== null, progress)
   },

@@ -1,7 +1,7 @@
 import { defineOperation, type Issue, RejectedError, type WriteRequest, type WriteStep } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { text } from '../values.ts'
-import { afterWrite } from './after-write.ts'
+import { betweenSteps } from './after-write.ts'
 import { issue, issuesOf, refuse } from './issues.ts'
 import { MODEL, purchaseNames } from './purchase-names.ts'
 import { send } from './refusals.ts'
@@ -58,7 +58,7 @@ export async function advance(
       if (steps.length === 0 || !(error instanceof RejectedError)) throw error
       return { steps: [...steps, { name: method, outcome: 'FAILED', sourceId: String(id) }], problems: issuesOf(error) }
     }
-    const now = await afterWrite(stateOf(session, id, signal))
+    const now = await betweenSteps(stateOf(session, id, signal))
     if (now === current) {
       const message = `Tryton left the order in state ${now} when told to ${method}`
       if (steps.length === 0) refuse('status', 'STATE_NOT_ALLOWED', message)
