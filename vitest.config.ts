@@ -5,7 +5,16 @@ const node = { environment: 'node', pool: 'forks' } as const
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          ...node,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // no test measures time; property tests take seconds on a busy machine
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           ...node,

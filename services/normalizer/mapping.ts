@@ -27,8 +27,7 @@ export function mapChange(source: Source, change: ChangeRecord, id: string): Ent
     record.system = source.settings.system
     record.source_id = change.source_id
     record.deleted_at = null
-    record.raw =
-      source.connection.includeRaw && change.payload.length <= LARGEST_RAW_BYTES ? text : null
+    record.raw = source.connection.includeRaw && change.payload.length <= LARGEST_RAW_BYTES ? text : null
     record.mapping_version = source.mappingVersion
     record.source_version = change.source_version
     record.origin = change.origin
