@@ -1,6 +1,6 @@
-import { type Failure, OutcomeUnknownError, RejectedError, RetryableError } from '../../../core/index.ts'
+import { Failure, OutcomeUnknownError } from '../../../core/index.ts'
 import type { Query } from '../addresses.ts'
-import type { BatchRequest, PartAnswer } from '../batch.ts'
+import { type BatchRequest, LARGEST_CHANGESET, type PartAnswer } from '../batch.ts'
 import { failureOf } from '../failures.ts'
 import type { SapSession } from '../session.ts'
 import { isRow } from '../values.ts'
@@ -15,6 +15,14 @@ export async function change(
 ): Promise<readonly string[]> {
   const [only] = requests
   if (only === undefined) return []
+  if (requests.length > LARGEST_CHANGESET)
+    refuse(`changing ${service}`, [
+      issue(
+        null,
+        'BUSINESS_RULE',
+        `SAP makes at most ${LARGEST_CHANGESET} changes at once, these are ${requests.length}`,
+      ),
+    ])
   if (requests.length === 1) {
     const { method, path, body, ifMatch } = only
     const options = { once: true, signal, ...(ifMatch === undefined ? {} : { ifMatch }) }
@@ -74,7 +82,7 @@ export async function proof<T>(doing: string, read: () => Promise<T>): Promise<T
   try {
     return await read()
   } catch (error) {
-    if (!(error instanceof RetryableError) && !(error instanceof RejectedError)) throw error
+    if (!(error instanceof Failure)) throw error
     throw new OutcomeUnknownError(
       `${doing}: SAP confirmed the change, but it could not be read back: ${error.message}`,
       {

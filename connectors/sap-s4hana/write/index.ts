@@ -1,5 +1,7 @@
 import type { UnsupportedOperation, WriteOperation } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
+import { createItem } from './item-create.ts'
+import { deleteItem, updateItem } from './item-update.ts'
 import { cancelMovement } from './movement-cancel.ts'
 import { createMovement } from './movement-create.ts'
 import { createPurchaseOrder } from './purchase-order-create.ts'
@@ -26,6 +28,9 @@ export const operations: readonly WriteOperation<SapSession>[] = [
   updateWorkOrder,
   setWorkOrderStatus,
   deleteWorkOrder,
+  createItem,
+  updateItem,
+  deleteItem,
 ]
 
 export const unsupported: readonly UnsupportedOperation[] = [

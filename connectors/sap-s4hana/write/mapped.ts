@@ -50,10 +50,6 @@ function valueOf(sent: Sent, field: string, kind: Mapped['kind']): Json {
   }
 }
 
-/** Native property → field. */
-export const namesOf = (table: readonly Mapped[]): { readonly [native: string]: string } =>
-  Object.fromEntries(table.map(({ field, native }) => [native, field]))
-
 /** @param set what the metadata calls it, e.g. `API_PRODUCT_SRV A_Product` */
 export const rulesOf = (table: readonly Mapped[], set: string, prefix = ''): readonly WriteField[] =>
   table.map(({ field, native, on, maxLength, scale, required, default: key }) => ({

@@ -1,6 +1,6 @@
 import type { Json } from '../../../core/index.ts'
 import { compare } from '../decimals.ts'
-import { type Row, sapInstant, stripZeros } from '../values.ts'
+import { sapInstant, stripZeros } from '../values.ts'
 
 /** Values as request bodies hold them, and whether one that was read back is the same. */
 
@@ -39,9 +39,3 @@ export function isSame(wanted: Json, found: Json | undefined): boolean {
 const isEmpty = (value: Json | undefined): boolean => value === null || value === undefined || value === ''
 
 const isTime = (text: string): boolean => /^\/Date\(|^\d{4}-\d{2}-\d{2}T/.test(text)
-
-/** Names of the properties that the row does not hold as wanted; relations are not looked at. */
-export const differing = (wanted: Row, row: Row | null): string[] =>
-  Object.entries(wanted).flatMap(([name, value]) =>
-    Array.isArray(value) || (typeof value === 'object' && value !== null) || isSame(value, row?.[name]) ? [] : [name],
-  )

@@ -58,14 +58,15 @@ export async function update(
   if (before === null) refuse(doing, [issue(null, 'NOT_FOUND', 'SAP has no such record')], { status: 404 })
   refuseStale(doing, before, request)
   const { requests, calls = [], checks, names, lines, warnings = [] } = what.plan(before)
-  const said = await made(session, what.service, requests, calls, signal).catch((error: unknown) => {
+  const { said, stopped } = await made(session, what.service, requests, calls, signal).catch((error: unknown) => {
     if (isStale(error)) throw staleAs(error as RejectedError, () => conflict(doing, null), request.expectedVersion)
     throw inUnifiedTerms(error, doing, names)
   })
   const after = requests.length + calls.length === 0 ? before : await proof(doing, () => what.read(signal))
-  const left = checks.filter((check) => !check.holds(after)).map(ignored)
+  const why = stopped === null ? ignored : refusedAs(stopped)
+  const left = checks.filter((check) => !check.holds(after)).map(why)
   const moved = checks.some((check) => check.holds(after) && !check.holds(before))
-  if (left.length > 0 && !moved) refuse(doing, left)
+  if (left.length > 0 && !moved && stopped === null) refuse(doing, left)
   return {
     target,
     replay: false,
@@ -75,16 +76,29 @@ export async function update(
   }
 }
 
+interface Made {
+  readonly said: readonly string[]
+  /** A later call was refused: what went before it stays. */
+  readonly stopped: RejectedError | null
+}
+
 async function made(
   session: SapSession,
   service: string,
   requests: readonly BatchRequest[],
   calls: readonly Call[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<Made> {
   const said = [...(await change(session, service, requests, signal))]
-  for (const each of calls) said.push(...(await call(session, service, each, signal)))
-  return said
+  for (const [index, each] of calls.entries()) {
+    try {
+      said.push(...(await call(session, service, each, signal)))
+    } catch (error) {
+      if (index > 0 && error instanceof RejectedError) return { said, stopped: error }
+      throw error
+    }
+  }
+  return { said, stopped: null }
 }
 
 /** Every value asked for is there = applied. */
@@ -107,6 +121,15 @@ export const withWarnings = (warnings: readonly Issue[]): Pick<WriteOutcome, 'wa
 export const ignored = ({ field, native }: Pick<Check, 'field' | 'native'>): Issue =>
   issue(field, 'NOT_WRITABLE', `SAP accepted the change and left ${native} as it was`, { nativeField: native })
 
+const refusedAs =
+  ({ message, vendorCode }: RejectedError) =>
+  ({ field, native }: Pick<Check, 'field' | 'native'>): Issue =>
+    issue(field, 'STATE_NOT_ALLOWED', message, {
+      vendorCode: vendorCode ?? null,
+      vendorMessage: message,
+      nativeField: native,
+    })
+
 /** The ETag that the row was read with; absent where the service gives none. */
 export function etagOf(row: Row): string | undefined {
   const etag = isRow(row['__metadata']) ? row['__metadata']['etag'] : undefined
@@ -119,9 +142,9 @@ export function matching(row: Row): { readonly ifMatch?: string } {
   return etag === undefined ? {} : { ifMatch: etag }
 }
 
-/** @throws ConflictError when the client means another version. Versions by content are compared before. */
+/** @throws ConflictError when the client means another version. Versions by content (`hash:`) the writer has compared. */
 export function refuseStale(doing: string, row: Row, { expectedVersion }: Pick<WriteRequest, 'expectedVersion'>): void {
+  if (expectedVersion === null || expectedVersion.startsWith('hash:')) return
   const etag = etagOf(row)
-  if (expectedVersion?.startsWith('etag:') !== true || etag === undefined) return
-  if (expectedVersion !== `etag:${etag}`) throw conflict(doing, `etag:${etag}`)
+  if (expectedVersion !== `etag:${etag}`) throw conflict(doing, etag === undefined ? null : `etag:${etag}`)
 }

@@ -194,3 +194,22 @@ describe('a work order', () => {
     expect(await sap.find(deleteWorkOrder, { target })).toMatchObject({ replay: true })
   })
 })
+
+describe('a work order that waits for approval', () => {
+  test('is approved and released in two calls', async () => {
+    const target = await made()
+    await sap.run(setWorkOrderStatus, { target, payload: { status: 'PENDING_APPROVAL' } })
+    expect((await unified(target)).status).toBe('PENDING_APPROVAL')
+    await sap.run(setWorkOrderStatus, { target, payload: { status: 'OPEN' } })
+    expect((await unified(target)).status).toBe('OPEN')
+  })
+
+  test('is not touched for a version that no order has', async () => {
+    const target = await made()
+    const error = await failureOf(
+      sap.run(setWorkOrderStatus, { target, expectedVersion: 'etag:W/"other"', payload: { status: 'OPEN' } }),
+    )
+    expect(error).toBeInstanceOf(ConflictError)
+    expect((await unified(target)).status).toBe('DRAFT')
+  })
+})
