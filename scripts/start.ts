@@ -96,7 +96,8 @@ async function main(options: DemoOptions): Promise<void> {
 
   const normalizer = await service('normalizer', env)
   const sync = await service('sync', env)
-  say('sync and normalizer are running; the snapshot has begun')
+  const writer = await service('writer', env)
+  say('sync, normalizer and writer are running; the snapshot has begun')
   const sinks = await putSinks(addresses, { group: 'demo', topicPrefix: PREFIX })
   await untilSinksRun(sinks)
   const watch = keepSinksRunning(sinks, say)
@@ -118,7 +119,7 @@ async function main(options: DemoOptions): Promise<void> {
   const asked = systems.filter(({ facts }) => facts !== null).map(({ title }) => title)
   if (asked.length > 0)
     say(`The same was answered by ${asked.join(' and ')}: the numbers, and ${compared} records field by field.`)
-  say(whereToLook(addresses, opened, [sync, normalizer], env))
+  say(whereToLook(addresses, opened, [sync, normalizer, writer], env))
   if (options.untilInStep) return end(0)
 
   live.show(say)
