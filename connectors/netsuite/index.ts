@@ -10,6 +10,7 @@ import { users } from './read/users.ts'
 import { vendors } from './read/vendors.ts'
 import { workOrders } from './read/work-orders.ts'
 import { type NetSuiteSession, openSession } from './session.ts'
+import { createItem, deleteItem, updateItem } from './write/item.ts'
 import { createMovement, deleteMovement } from './write/movement.ts'
 import { createPurchaseOrder } from './write/purchase-order-create.ts'
 import { setPurchaseOrderStatus } from './write/purchase-order-status.ts'
@@ -38,6 +39,9 @@ export const netsuite = defineConnector<NetSuiteConfig, NetSuiteSession>({
     createVendor,
     updateVendor,
     deleteVendor,
+    createItem,
+    updateItem,
+    deleteItem,
     createPurchaseOrder,
     updatePurchaseOrder,
     setPurchaseOrderStatus,
