@@ -74,7 +74,7 @@ console.error(`the sandbox seeds ${records} orders, or opens those of the last t
 const sandbox = await startSandbox()
 const stage = await openStage({
   connector,
-  entity: 'purchase_order',
+  entities: ['purchase_order'],
   settings: () => ({ base_url: sandbox.origin, sap_client: '100', page_size: PAGE, ...LOGIN }),
 })
 try {

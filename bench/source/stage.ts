@@ -24,31 +24,35 @@ import { pageSource } from './connector.ts'
 
 /** Sync as it runs in production, on real Kafka and a real registry. */
 export interface Stage {
-  /** Adds a connection; resolves with the time to the commit of its `records`-th record, ms. */
-  snapshot(connectionId: string, records: number): Promise<number>
-  /** Records of a connection that are committed. */
-  sent(connectionId: string): Promise<number>
+  /** Adds a connection; resolves with the time to the commit of its `records`-th record (of one entity), ms. */
+  snapshot(connectionId: string, records: number, entity?: EntityName): Promise<number>
+  /** Records of a connection (of one entity) that are committed. */
+  sent(connectionId: string, entity?: EntityName): Promise<number>
   close(): Promise<void>
 }
 
 export interface StageOptions {
   readonly connector: AnyConnector
-  /** The only stream that is read. */
-  readonly entity: EntityName
+  /** The only streams that are read. */
+  readonly entities: readonly EntityName[]
   /** Settings of the connection that reads so many records, secrets in clear. */
   readonly settings: (records: number) => JsonObject
+  /** Of the connection. Default: as everywhere. */
+  readonly limits?: Connection['limits']
 }
 
 const PARTITIONS = 12
 
-export async function openStage({ connector, entity, settings }: StageOptions): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { connector, entities, settings, limits = CONNECTION_DEFAULTS.limits } = options
   const stack = await findStack({ say: console.error })
   const prefix = `bench-${randomBytes(4).toString('hex')}.`
   const log = createLogger({ service: 'sync', level: 'warn' })
   const metrics = createMetrics()
   const kafka = createKafka({ brokers: stack.addresses.kafka.split(','), clientId: 'bench', prefix }, log)
-  const own = [`changes.${entity}`, `backfill.${entity}`]
-  const only: AnyConnector = { ...connector, streams: { [entity]: connector.streams[entity] } }
+  const own = entities.flatMap((entity) => [`changes.${entity}`, `backfill.${entity}`])
+  const streams = Object.fromEntries(entities.map((entity) => [entity, connector.streams[entity]]))
+  const only: AnyConnector = { ...connector, streams }
   const topics = TOPICS.filter(({ name }) => !name.includes('.') || own.includes(name))
   await ensureTopics(kafka, topics, { partitions: PARTITIONS, replicationFactor: 1 })
   const codec = await openCodec({ registryUrl: stack.addresses.registry, prefix, register: true })
@@ -76,18 +80,20 @@ export async function openStage({ connector, entity, settings }: StageOptions): 
   await group.start()
   while (group.partitions().length < PARTITIONS) await systemClock.sleep(10)
 
-  async function sent(connectionId: string): Promise<number> {
+  async function sent(connectionId: string, entity?: EntityName): Promise<number> {
     const { values } = await metrics.recordsSent.get()
-    return values.filter(({ labels }) => labels.connection === connectionId).reduce((sum, { value }) => sum + value, 0)
+    return values
+      .filter(({ labels }) => labels.connection === connectionId && (entity ?? labels.stream) === labels.stream)
+      .reduce((sum, { value }) => sum + value, 0)
   }
 
   return {
     sent,
-    async snapshot(connectionId, records) {
+    async snapshot(connectionId, records, entity) {
       const began = performance.now()
       const value = Buffer.from(JSON.stringify(connectionTo(connectionId, records)))
       await producer.send([{ topic: CONNECTIONS, key: connectionId, value }])
-      while ((await sent(connectionId)) < records) await systemClock.sleep(5)
+      while ((await sent(connectionId, entity)) < records) await systemClock.sleep(5)
       return performance.now() - began
     },
     async close() {
@@ -106,7 +112,8 @@ export async function openStage({ connector, entity, settings }: StageOptions): 
       id,
       system: connector.id,
       settings: settings(records),
-      streams: { [entity]: { pollEveryMs: 3_600_000, sweepEveryMs: null } },
+      limits,
+      streams: Object.fromEntries(entities.map((entity) => [entity, { pollEveryMs: 3_600_000, sweepEveryMs: null }])),
       windowDays: null,
       tombstoneAfterDays: null,
       updatedAt: 0,
@@ -123,7 +130,7 @@ export async function openPageStage(source: {
   const server = fork(script, [String(source.records), String(source.latencyMs)])
   const sourceUrl = await new Promise<string>((resolve) => server.once('message', (url) => resolve(String(url))))
   const settings = (records: number): JsonObject => ({ base_url: `${sourceUrl}/first/${records}` })
-  const stage = await openStage({ connector: pageSource, entity: 'vendor', settings })
+  const stage = await openStage({ connector: pageSource, entities: ['vendor'], settings })
   return {
     ...stage,
     sourceUrl,
