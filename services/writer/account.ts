@@ -57,6 +57,8 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
   let connection = first
   let removed = false
   let closing = false
+  /** Commands that the system has in hand. */
+  let busy = 0
   const lanes = createLanes<Task>()
   const waiters = new Map<string, Set<Task>>()
   const settlements = new Map<Task, (entry: CommandJournal) => Step>()
@@ -112,12 +114,19 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
       return
     }
     for (const task of ready) {
-      if (underWay.size >= trouble.slots(connection.limits.concurrency)) return
+      if (busy >= trouble.slots(connection.limits.concurrency)) return
       ready.delete(task)
       task.running = true
-      const work = run(task)
+      busy++
+      let holds = true
+      const release = () => {
+        if (holds) busy--
+        holds = false
+      }
+      const work = run(task, release)
         .catch((error: unknown) => unsaid(task, error))
         .finally(() => {
+          release()
           underWay.delete(work)
           task.running = false
           if (task.entry.state !== 'FINISHED') {
@@ -131,10 +140,13 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
     }
   }
 
-  async function run(task: Task): Promise<void> {
+  /** `release` gives the place back as soon as the system is done with it: writing the result down needs none. */
+  async function run(task: Task, release: () => void): Promise<void> {
     if (task.entry.state === 'WAITING' && clock.now() > task.deadline) return expire(task)
     const done = await (task.next.do === 'look' ? look : attempt)(attemptParts, task, connection)
+    release()
     if (parts.signal.aborted || committer.isOver()) return
+    pump()
     if (done.kind === 'depends') {
       const others = waiters.get(done.on) ?? new Set()
       waiters.set(done.on, others.add(task))
