@@ -8,6 +8,7 @@ import { userWorld, vendorWorld } from './parties.ts'
 import { createNames, createTables, type Removable } from './table.ts'
 import { assetWorld, itemWorld, locationWorld, stockWorld } from './things.ts'
 import { basisOf, movementWorld, purchaseOrderWorld, workOrderWorld } from './transactions.ts'
+import { netsuiteWrites } from './writes.ts'
 
 export interface NetSuiteHarness extends Harness {
   readonly sandbox: Sandbox
@@ -132,11 +133,13 @@ function hurry(): () => void {
 
 export async function netsuiteHarness(): Promise<NetSuiteHarness> {
   const calm = hurry()
-  const [sandbox, empty, large] = await Promise.all([
+  const [sandbox, empty, large, written] = await Promise.all([
     startNetSuite(),
     startNetSuite({ size: 0 }),
     startNetSuite({ size: 0 }),
+    startNetSuite({ size: 0 }),
   ])
+  const mapping = mappingOf(sandbox)
   const config = certificateConfig(sandbox)
   const token = tokenConfig(sandbox)
   const { credentials } = sandbox
@@ -148,7 +151,8 @@ export async function netsuiteHarness(): Promise<NetSuiteHarness> {
     large,
     connector: netsuite,
     config,
-    mapping: mappingOf(sandbox),
+    mapping,
+    writes: netsuiteWrites(written, certificateConfig(written), mapping),
     readme: readFileSync(new URL('../../../connectors/netsuite/README.md', import.meta.url), 'utf8'),
     vocabularies: /^(status|statusname|type|itemtype|priority|locationtype|locationtypename|asset_type|criticality)$/,
     wrongConfigs: [
@@ -204,7 +208,7 @@ export async function netsuiteHarness(): Promise<NetSuiteHarness> {
     ),
     async drop() {
       calm()
-      await Promise.all([sandbox.close(), empty.close(), large.close()])
+      await Promise.all([sandbox, empty, large, written].map((each) => each.close()))
     },
   }
 }

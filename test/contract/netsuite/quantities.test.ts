@@ -26,8 +26,8 @@ test.for(['base-unit', 'named-unit'] as const)(
 
       const { client } = cycle.session as NetSuiteSession
       const form = await client.record('purchaseOrder', String(id), never())
-      const { items } = form?.['item'] as { readonly items: readonly JsonObject[] }
-      expect(items.map(({ quantity, rate }) => [quantity, rate])).toEqual([
+      const shown = form as unknown as { readonly item: { readonly items: readonly JsonObject[] } }
+      expect(shown.item.items.map(({ quantity, rate }) => [quantity, rate])).toEqual([
         [12, 9.5],
         [250, 0.01],
       ])

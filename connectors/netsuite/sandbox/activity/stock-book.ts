@@ -49,15 +49,15 @@ export function createStockBook(desk: Desk): StockBook {
     move({ item, location, quantity: moved, units }, unitCost = null) {
       if (!isStocked(item)) return
       const change = changeOf(item, location)
-      const quantity = inBaseUnits(desk.get, units, moved)
+      const quantity = inBaseUnits(desk, units, moved)
       change.quantity = add(change.quantity, quantity)
       if (unitCost === null) change.atAverage = add(change.atAverage, quantity)
-      else change.value = add(change.value, multiply(quantity, priceOfBaseUnit(desk.get, units, unitCost)))
+      else change.value = add(change.value, multiply(quantity, priceOfBaseUnit(desk, units, unitCost)))
     },
     order({ item, location, quantity, units }) {
       if (!isStocked(item)) return
       const change = changeOf(item, location)
-      change.onOrder = add(change.onOrder, inBaseUnits(desk.get, units, quantity))
+      change.onOrder = add(change.onOrder, inBaseUnits(desk, units, quantity))
     },
     write() {
       const totals = new Map<number, string>()

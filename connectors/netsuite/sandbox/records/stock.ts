@@ -23,8 +23,8 @@ export function isStocked(session: Session, item: number): boolean {
 export function moveStock(session: Session, movement: Movement): void {
   const { store } = session
   const { item, location, units } = movement
-  const quantity = inBaseUnits(store.get, units, movement.quantity)
-  const unitCost = movement.unitCost === null ? null : priceOfBaseUnit(store.get, units, movement.unitCost)
+  const quantity = inBaseUnits(store, units, movement.quantity)
+  const unitCost = movement.unitCost === null ? null : priceOfBaseUnit(store, units, movement.unitCost)
   if (isZero(quantity) || !isStocked(session, item)) return
   const row = rowOf(session, item, location)
   const average = String(row['averagecostmli'] ?? store.get('item', item)?.['averagecost'] ?? '0')
@@ -45,7 +45,7 @@ export function moveStock(session: Session, movement: Movement): void {
 /** Changes what is on order. */
 export function moveOnOrder(session: Session, moved: Omit<Movement, 'unitCost'>): void {
   const { item, location, units } = moved
-  const quantity = inBaseUnits(session.store.get, units, moved.quantity)
+  const quantity = inBaseUnits(session.store, units, moved.quantity)
   if (isZero(quantity) || !isStocked(session, item)) return
   const row = rowOf(session, item, location)
   session.store.update('aggregateitemlocation', [item, location], {
