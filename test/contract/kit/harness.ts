@@ -8,6 +8,7 @@ import type {
   ReadStream,
 } from '../../../core/index.ts'
 import { createWire, type Wire } from './wire.ts'
+import type { WriteSide } from './writing.ts'
 
 /** What the kit must know of a system to try its connector on it: how to play its users and administrators. */
 export interface Harness {
@@ -35,6 +36,8 @@ export interface Harness {
   readonly worlds: { readonly [E in EntityName]?: World }
   /** Native fields whose values are words of a vocabulary. Default: Tryton's. */
   readonly vocabularies?: RegExp
+  /** How to play with what the connector writes; absent = it writes nothing. */
+  readonly writes?: WriteSide
 }
 
 /** How to play with one stream's records. */

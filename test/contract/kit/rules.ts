@@ -1,5 +1,6 @@
 import type { AnyConnector, EntityName } from '../../../core/index.ts'
 import type { Harness } from './harness.ts'
+import type { Operation } from './writing.ts'
 
 /** One rule of docs/connector-spec.md. `check` rejects when the connector breaks it. */
 export interface Rule {
@@ -15,6 +16,15 @@ export interface StreamRule {
   /** By what the stream declares; default: every stream. */
   readonly appliesTo?: (connector: AnyConnector, entity: EntityName) => boolean
   readonly check: (harness: Harness, entity: EntityName) => Promise<void>
+}
+
+/** A rule that is tried on every operation. */
+export interface OperationRule {
+  readonly id: string
+  readonly statement: string
+  /** By what the operation declares; default: every operation. */
+  readonly appliesTo?: (operation: Operation) => boolean
+  readonly check: (harness: Harness, operation: Operation) => Promise<void>
 }
 
 export function must(holds: boolean, complaint: string): asserts holds {

@@ -6,7 +6,7 @@ type HttpResponse = Awaited<ReturnType<HttpClient['request']>>
 /** An outbound client that counts what goes over the wire and can be told to break it. */
 export interface Wire extends HttpClient {
   /** Every request so far, oldest first; bodies as text. */
-  readonly requests: { readonly url: string; readonly body: string }[]
+  readonly requests: { readonly method: string; readonly url: string; readonly body: string }[]
   /** Sees each request before it is sent; a response is answered instead of the system's. */
   before: ((request: HttpRequest, n: number) => Partial<Answer> | null | Promise<Partial<Answer> | null>) | null
   /** Sees each answer of the system; what it returns is handed on instead. */
@@ -29,7 +29,7 @@ export function createWire(): Wire {
     after: null,
     open: () => open,
     async request(request) {
-      const n = wire.requests.push({ url: request.url, body: String(request.body ?? '') })
+      const n = wire.requests.push({ method: request.method, url: request.url, body: String(request.body ?? '') })
       open++
       try {
         const planted = await wire.before?.(request, n)

@@ -7,6 +7,7 @@ import type { Harness, World } from '../kit/harness.ts'
 import { movementWorld, purchaseOrderWorld, workOrderWorld } from './documents.ts'
 import { userWorld, vendorWorld } from './partners.ts'
 import { createNames, createTables } from './table.ts'
+import { sapWrites } from './writes.ts'
 import { assetWorld, itemWorld, locationWorld, stockWorld } from './things.ts'
 
 export interface SapHarness extends Harness {
@@ -98,10 +99,11 @@ function without(config: Harness['config'], field: string): Harness['config'] {
 
 export async function sapHarness(): Promise<SapHarness> {
   const client = { ...CLIENT }
-  const [sandbox, empty, large] = await Promise.all([
+  const [sandbox, empty, large, written] = await Promise.all([
     startSap({ oauthClients: [client] }),
     startSap({ oauthClients: [client], size: 0 }),
     startSap({ oauthClients: [client], size: 0 }),
+    startSap({ size: 60, now: Date.now }),
   ])
   const basic = basicConfig(sandbox)
   const config = {
@@ -113,6 +115,7 @@ export async function sapHarness(): Promise<SapHarness> {
   }
   const { worlds, activity } = worldsOf(sandbox)
   const { worlds: largeWorlds } = worldsOf(large)
+  const mapping = mappingOf(sandbox)
   let turn = 0
   return {
     sandbox,
@@ -121,7 +124,8 @@ export async function sapHarness(): Promise<SapHarness> {
     basic,
     connector: sapS4Hana,
     config,
-    mapping: mappingOf(sandbox),
+    mapping,
+    writes: await sapWrites(written, basicConfig(written), mapping.connectionId),
     readme: readFileSync(new URL('../../../connectors/sap-s4hana/README.md', import.meta.url), 'utf8'),
     vocabularies: /(Status|StatusText|Type|Code|Category|Procedure|Priority|PriorityType)$/,
     wrongConfigs: [
@@ -182,7 +186,7 @@ export async function sapHarness(): Promise<SapHarness> {
       ]),
     ),
     async drop() {
-      await Promise.all([sandbox.close(), empty.close(), large.close()])
+      await Promise.all([sandbox, empty, large, written].map((each) => each.close()))
     },
   }
 }
