@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type MappingSettings,
   type ReadStream,
+  RejectedError,
   type WriteRequest,
 } from '../../../core/index.ts'
 import { items } from '../read/items.ts'
@@ -59,7 +60,11 @@ export const updateItem = defineOperation<NetSuiteSession, 'item'>({
     return update(session, request, { type, doing, stream }, plan, signal)
   },
   async find(session, request, signal) {
-    const type = await typeNow(session, request, `changing item ${request.target}`, signal)
+    const type = await typeNow(session, request, '', signal).catch((error: unknown) => {
+      if (error instanceof RejectedError) return null
+      throw error
+    })
+    if (type === null) return 'not-applied'
     return findUpdate(session, request, { type }, (record) => amendment(session, request, record, signal), signal)
   },
 })

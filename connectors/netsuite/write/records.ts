@@ -167,8 +167,14 @@ export async function findUpdate(
 ): Promise<Found> {
   const record = await session.client.record(type, target ?? '', signal)
   if (record === null) return 'not-applied'
-  const amendment = await plan(record)
-  return missingOf(amendment, record).length > 0 ? 'not-applied' : amended(amendment, record, target ?? '', true)
+  try {
+    const amendment = await plan(record)
+    return missingOf(amendment, record).length > 0 ? 'not-applied' : amended(amendment, record, target ?? '', true)
+  } catch (error) {
+    // what the record as it is does not allow was not done either; the next attempt says why
+    if (error instanceof RejectedError) return 'not-applied'
+    throw error
+  }
 }
 
 function missingOf({ body, names, missing }: Amendment, record: JsonObject): readonly Issue[] {

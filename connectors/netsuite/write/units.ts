@@ -113,6 +113,10 @@ export function unitIn(
   if (item === undefined) return null
   const [native, code] = [sent.text('source_unit'), sent.text('unit')]
   const own = units.filter((unit) => unit.unitsType === item.unitsType)
+  if (item.unitsType !== null && own.length === 0) {
+    findings.add(`${sent.at}unit`, 'UNIT_UNKNOWN', `NetSuite does not show this role the units of item ${item.id}`)
+    return null
+  }
   if (native === null && code === null) return own.find(({ id }) => id === item.stockUnit) ?? null
   if (item.unitsType === null && native === null && SINGLE.has(code ?? '')) return null
   const found = matching(own, native, code, mapping)

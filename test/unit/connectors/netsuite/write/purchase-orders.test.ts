@@ -10,6 +10,18 @@ import {
 import { versionNow } from '../../../../../connectors/netsuite/write/versions.ts'
 import { type Books, failureOf, openAccount } from './driver.ts'
 
+const PERMISSIONS = [
+  'REST Web Services',
+  'SuiteAnalytics Workbook',
+  'Items',
+  'Vendors',
+  'Purchase Order',
+  'Log in using OAuth 2.0 Access Tokens',
+  'Find Transaction',
+  'Locations',
+  'Units',
+]
+
 let books: Books
 beforeAll(async () => {
   books = await openAccount()
@@ -353,6 +365,22 @@ describe('the connection', () => {
       const found = await other.unified(purchaseOrders, target)
       expect(found?.ship_to_location_id).toBe(other.id('location', 9002))
       expect(found?.lines.map((line) => line.cost_center)).toEqual(['Workshop', null])
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('whose role sees no units orders nothing that is counted in them, rather than in a unit that it guesses', async () => {
+    const roles = [
+      { id: 1000, name: 'Blind', hiddenTables: new Set(['unitstypeuom']), permissions: new Set(PERMISSIONS) },
+    ]
+    other = await openAccount({ account: { roles } })
+    try {
+      const lines = [{ item_id: other.id('item', 9001), quantity_ordered: '1' }]
+      const payload = { vendor_id: other.id('vendor', 9001), lines }
+      expect(await failureOf(other.run(createPurchaseOrder, { payload }))).toMatchObject({
+        fields: [{ field: 'lines[0].unit', code: 'UNIT_UNKNOWN' }],
+      })
     } finally {
       await other.close()
     }

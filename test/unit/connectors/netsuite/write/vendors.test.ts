@@ -211,6 +211,17 @@ describe('the deletion of a vendor', () => {
   })
 })
 
+test('a login that is refused waits for the connection to be mended', async () => {
+  const locked = await openAccount()
+  try {
+    locked.sandbox.revokeCertificate()
+    locked.sandbox.expireTokens()
+    expect(await failureOf(locked.run(createVendor, { payload: fresh() }))).toMatchObject({ kind: 'auth' })
+  } finally {
+    await locked.close()
+  }
+})
+
 test('what NetSuite has no room or no time for waits, and was not made', async () => {
   const busy = await openAccount()
   try {
