@@ -38,7 +38,7 @@ test('a schema says what must be given, what the connection fills in, and where 
 
 test('a quantity of three digits fits the pattern, of four does not; trailing zeros say nothing', () => {
   const { properties } = schemaOf(FIELDS, 'CREATE', connection)
-  const lines = properties['lines'] as { items: { properties: { quantity_ordered: { pattern: string } } } }
+  const lines = properties['lines'] as unknown as { items: { properties: { quantity_ordered: { pattern: string } } } }
   const fits = (text: string) => new RegExp(lines.items.properties.quantity_ordered.pattern).test(text)
   expect(['1', '-1.5', '1.250', '1.25000'].map(fits)).toEqual([true, true, true, true])
   expect(['1.2345', '1,5', '.5'].map(fits)).toEqual([false, false, false])
