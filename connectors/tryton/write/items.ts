@@ -48,6 +48,7 @@ const FIELDS: readonly WriteField[] = [
 ]
 
 type Request = WriteRequest<'item'>
+const namesFor = (request: Request): Names => ({ ...NAMES, quoted: { barcode: payloadOf(request).barcode } })
 const tokenOf = (request: Request) => request.token(26)
 
 /** Template and variant in one transaction; the token is an identifier of the variant, without a type. */
@@ -63,7 +64,7 @@ export const createItem = defineOperation<TrytonSession, 'item'>({
     const identifiers = [['create', [{ type: null, code: tokenOf(request) }]], ...listOf(product['identifiers'])]
     const values = { ...template, products: [['create', [{ ...product, identifiers }]]] }
     const call = { model: 'product.template', method: 'create', params: [[values]] }
-    const id = createdId(await send(session, call, NAMES, signal))
+    const id = createdId(await send(session, call, namesFor(request), signal))
     const created = await afterWrite(
       searchRows(session, 'product.product', [['template', '=', id]], ['template'], signal).then(([one]) => {
         if (one === undefined) throw new TypeError(`product.template,${id} has no variant`)
@@ -92,7 +93,7 @@ export const updateItem = defineOperation<TrytonSession, 'item'>({
     // through the template also when only that changes: the variant is written along, so its stamp is compared and moves
     const values = { ...template, products: [['write', [target.id], product]] }
     const call = { model: 'product.template', method: 'write', params: [[target.row['template'] ?? 0], values] }
-    await sendTo(session, target, call, NAMES, signal)
+    await sendTo(session, target, call, namesFor(request), signal)
     return { target: String(target.id), replay: false }
   },
   find: (session, request, signal) => foundAlready(items, session, request, signal),

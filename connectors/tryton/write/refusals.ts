@@ -12,6 +12,8 @@ export interface ModelNames {
 export interface Names {
   readonly models: readonly ModelNames[]
   readonly lines?: readonly object[]
+  /** Values that Tryton quotes without naming their field, by unified field. */
+  readonly quoted?: { readonly [field: string]: string | null }
 }
 
 export interface Call {
@@ -74,7 +76,14 @@ async function forbiddenOf(session: TrytonSession, call: Call, names: Names, sig
 }
 
 /** Tryton names a field by its label in quotes: `The value for field "Quantity" in "Purchase Line" is required.` */
-async function fieldIn(session: TrytonSession, words: string, { models, lines = [] }: Names, signal: AbortSignal) {
+async function fieldIn(
+  session: TrytonSession,
+  words: string,
+  { models, lines = [], quoted = {} }: Names,
+  signal: AbortSignal,
+) {
+  for (const [field, value] of Object.entries(quoted))
+    if (value !== null && words.includes(`"${value}"`)) return { native: 'code', field }
   for (const { model, fields } of models) {
     const definitions = await session.call(model, 'fields_get', [Object.keys(fields)], signal)
     if (!isRow(definitions)) continue

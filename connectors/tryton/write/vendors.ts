@@ -52,6 +52,7 @@ const FIELDS: readonly WriteField[] = [
 ]
 
 type Request = WriteRequest<'vendor'>
+const namesFor = (request: Request): Names => ({ ...NAMES, quoted: { tax_id: payloadOf(request).tax_id } })
 const tokenOf = (request: Request) => request.token(26)
 
 /** One transaction; the token is an identifier of the party, without a type. */
@@ -66,7 +67,7 @@ export const createVendor = defineOperation<TrytonSession, 'vendor'>({
     const values = await partyValues(session, payloadOf(request), null, signal)
     const identifiers = [['create', [{ type: null, code: tokenOf(request) }]], ...listOf(values['identifiers'])]
     const call = { model: 'party.party', method: 'create', params: [[{ ...values, identifiers }]] }
-    const id = createdId(await send(session, call, NAMES, signal))
+    const id = createdId(await send(session, call, namesFor(request), signal))
     return outcome(session, String(id), false)
   },
   async find(session, request, signal) {
@@ -86,7 +87,7 @@ export const updateVendor = defineOperation<TrytonSession, 'vendor'>({
   async execute(session, request, signal) {
     const target = await partyOf(session, request, PARTY_FIELDS, signal)
     const values = await partyValues(session, payloadOf(request), target.row, signal)
-    await write(session, target, values, signal)
+    await write(session, target, values, signal, namesFor(request))
     return { target: String(target.id), replay: false }
   },
   find: (session, request, signal) => foundAlready(vendors, session, request, signal),
@@ -125,8 +126,8 @@ const partyOf = (session: TrytonSession, request: Request, fields: readonly stri
     signal,
   )
 
-const write = (session: TrytonSession, target: Target, values: Row, signal: AbortSignal) =>
-  sendTo(session, target, { model: 'party.party', method: 'write', params: [[target.id], values] }, NAMES, signal)
+const write = (session: TrytonSession, target: Target, values: Row, signal: AbortSignal, names = NAMES) =>
+  sendTo(session, target, { model: 'party.party', method: 'write', params: [[target.id], values] }, names, signal)
 
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : [])
 
