@@ -73,6 +73,13 @@ export const WRITE_RULES: readonly OperationRule[] = [
         await send(command, id)
         const first = await ended(id)
         mustBeApplied(first, operation, 'sent twice at once')
+        await mustBeOnce(command, 'sent twice at once')
+        if (operation.operation === 'CREATE' && world.isUnique !== true) {
+          const twin = await ended(await send(command))
+          mustBeApplied(twin, operation, 'another command of the same content')
+          must(twin.source_id !== first.source_id, 'another command of the same content is taken for the first')
+        }
+        const times = await command.times()
         const asked = wire.requests.length
         const answers = driver.results(id).length
         await send(command, id)
@@ -83,12 +90,7 @@ export const WRITE_RULES: readonly OperationRule[] = [
         await until('it is answered after the restart', () => driver.results(id).length > answers + 1)
         must(run.writesSince(asked) === 0, 'a command that is finished is written again')
         must(driver.result(id)?.source_id === first.source_id, 'the same command is answered with another record')
-        await mustBeOnce(command, 'sent four times')
-        if (operation.operation === 'CREATE' && world.isUnique !== true) {
-          const twin = await ended(await send(command))
-          mustBeApplied(twin, operation, 'another command of the same content')
-          must(twin.source_id !== first.source_id, 'another command of the same content is taken for the first')
-        }
+        must((await command.times()) === times, 'a command that came four times was applied again')
         // accepted, started, done
         for (const commit of [1, 2, 3])
           for (const moment of ['before', 'after'] as const) {

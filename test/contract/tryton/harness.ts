@@ -10,6 +10,7 @@ import { withDatabase } from '../../../scripts/stack/postgres.ts'
 import type { EntityName, MappingSettings } from '../../../core/index.ts'
 import { stack, testTryton } from '../../support/stack.ts'
 import type { Harness, World } from '../kit/harness.ts'
+import { trytonWrites } from './writes.ts'
 
 export interface TrytonHarness extends Harness {
   readonly at: TrytonAccess
@@ -67,6 +68,8 @@ async function prepare(at: TestTryton, emptyAt: TestTryton): Promise<TrytonHarne
   }
 
   const config = await userWith(['Purchase', 'Stock'])
+  const mapping = mappingOf(at)
+  const writer = await userWith(['Purchase', 'Stock', 'Party Administration', 'Product Administration'])
   const passwords = ['Quay-folds-92-lime', 'Dune-maps-47-crow'] as const
   let turn = 0
   return {
@@ -78,7 +81,8 @@ async function prepare(at: TestTryton, emptyAt: TestTryton): Promise<TrytonHarne
     userWith,
     connector: tryton,
     config,
-    mapping: mappingOf(at),
+    mapping,
+    writes: trytonWrites(seeded, sql, writer, mapping),
     readme: readFileSync(new URL('../../../connectors/tryton/README.md', import.meta.url), 'utf8'),
     wrongConfigs: [
       { title: 'wrong password', config: { ...config, password: 'no-such-secret-9' }, names: /user or password/ },

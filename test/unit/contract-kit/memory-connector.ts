@@ -8,10 +8,12 @@ import {
   type Page,
   type RawRecord,
   type ReadRange,
+  RejectedError,
   RetryableError,
   type Unified,
 } from '../../../core/index.ts'
-import type { Stored } from './memory-system.ts'
+import type { Stored, Vendor } from './memory-system.ts'
+import { vendorOperations } from './memory-writes.ts'
 
 export interface MemoryConfig {
   readonly base_url: string
@@ -19,7 +21,9 @@ export interface MemoryConfig {
   readonly password: string
 }
 
-interface Session {
+export interface Session {
+  /** An answer to a change or a question about vendors; it counts as lost when nobody can tell. */
+  vendors(method: string, path: string, body: JsonObject | null, signal: AbortSignal): Promise<readonly Vendor[]>
   /** Rows of the book by id, asked for now; `query` = after, since, limit. */
   rows(signal: AbortSignal, query?: string): Promise<readonly Stored[]>
 }
@@ -61,6 +65,7 @@ export const memoryConnector = defineConnector<MemoryConfig, Session>({
       toUnified: levelOf,
     },
   },
+  operations: vendorOperations,
 })
 
 /** Years behind ours, and in no step with it. */
@@ -87,6 +92,18 @@ function createSession({ base_url, book, password }: MemoryConfig, http: HttpCli
     http.request({ method: 'GET', url: `${base_url}/${book}?${query}`, headers: { authorization: pass }, signal })
 
   return {
+    async vendors(method, path, body, signal) {
+      const url = `${base_url}/vendors${path}`
+      const text = body === null ? {} : { body: JSON.stringify(body) }
+      const send = (pass: string) => http.request({ method, url, headers: { authorization: pass }, signal, ...text })
+      const pass = token ?? (await renewed())
+      let answer = await send(pass)
+      if (answer.status === 401) answer = await send(await renewed())
+      const said = JSON.parse(answer.text()) as { rows: Vendor[]; field: string; words: string }
+      if (answer.status === 200) return said.rows
+      const told = { field: said.field, message: said.words, vendorMessage: said.words }
+      throw new RejectedError(`writing a vendor: ${said.words}`, [told])
+    },
     async rows(signal, query = '') {
       signal.throwIfAborted()
       const pass = token ?? (await renewed())

@@ -20,6 +20,16 @@ export function memoryHarness(system: MemorySystem): Harness {
       return String(id)
     })
   }
+  const named = (name: string) => ({
+    payload: { name },
+    times: async () => [...system.vendors.values()].filter((vendor) => vendor.name === name).length,
+  })
+  const renamed = (target: string, name: string) => ({ target, ...named(name) })
+  const newVendor = () => {
+    const id = system.vendors.size + 1
+    system.vendors.set(id, { id, token: '', name: '' })
+    return String(id)
+  }
   return {
     connector: memoryConnector,
     config: configOf('stock'),
@@ -48,6 +58,25 @@ export function memoryHarness(system: MemorySystem): Harness {
     isLogin: ({ body }) => body.startsWith('password='),
     systemTime: async () => systemTime(),
     empty: configOf('empty'),
+    writes: {
+      config: configOf('stock'),
+      isWrite: ({ method, url }) => method !== 'GET' && url.includes('/vendors'),
+      worlds: {
+        'CREATE vendor': {
+          make: async () => named(`Maker ${++counter}`),
+          refused: async () => ({ ...named(`Mkr ${++counter}`), field: 'name', words: /Nobody can say/ }),
+        },
+        'UPDATE vendor': {
+          make: async () => renamed(newVendor(), `Maker ${++counter}`),
+          next: ({ target = '' }) => renamed(target, `Maker ${++counter}`),
+          refused: async () => ({
+            ...renamed(newVendor(), `Mkr ${++counter}`),
+            field: 'name',
+            words: /Nobody can say/,
+          }),
+        },
+      },
+    },
     worlds: {
       stock_level: {
         add: async (count) => add(count),

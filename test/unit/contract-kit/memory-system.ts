@@ -8,13 +8,22 @@ export interface Stored {
   readonly spoiled: boolean
 }
 
+/** A vendor; `token` is what its maker gave it. */
+export interface Vendor {
+  readonly id: number
+  readonly token: string
+  readonly name: string
+}
+
 /**
  * A stock book in memory: `POST /login` with the password, then `GET /stock?after=…&since=…&limit=…` (or `/empty`) with
- * the token.
+ * the token. Vendors: `POST /vendors`, `PATCH /vendors/<id>` with JSON, `GET /vendors?token=…` or `?id=…`; one without
+ * a vowel in its name is refused.
  */
 export interface MemorySystem {
   readonly origin: string
   readonly table: Map<number, Stored>
+  readonly vendors: Map<number, Vendor>
   password: string
   tokens: Set<string>
   close(): Promise<void>
@@ -28,6 +37,7 @@ export async function startMemorySystem(): Promise<MemorySystem> {
   const system: MemorySystem = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     table: new Map(),
+    vendors: new Map(),
     password: 'first-secret',
     tokens: new Set(),
     close: () => closed(server),
@@ -49,6 +59,10 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, syste
   }
   if (!system.tokens.has(incoming.headers['authorization'] ?? '')) return void reply(401, 'log in')
   const { pathname, searchParams } = new URL(incoming.url ?? '/', system.origin)
+  if (pathname.startsWith('/vendors')) {
+    const sent = incoming.method === 'GET' ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Partial<Vendor>)
+    return void reply(...vendorAnswer(system, incoming.method, pathname, searchParams, sent))
+  }
   const asked = (name: string, otherwise: number) => Number(searchParams.get(name) ?? otherwise)
   const [after, since, limit] = [asked('after', 0), asked('since', 0), asked('limit', Number.POSITIVE_INFINITY)]
   const rows: Stored[] = []
@@ -58,6 +72,26 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, syste
     if (row.id > after && row.at >= since) rows.push(row)
   }
   reply(200, JSON.stringify({ rows }))
+}
+
+function vendorAnswer(
+  { vendors }: MemorySystem,
+  method: string | undefined,
+  pathname: string,
+  asked: URLSearchParams,
+  sent: Partial<Vendor>,
+): [status: number, body: string] {
+  if (method === 'GET') {
+    const [token, id] = [asked.get('token'), Number(asked.get('id'))]
+    const found = [...vendors.values()].filter((vendor) => (token === null ? vendor.id === id : vendor.token === token))
+    return [200, JSON.stringify({ rows: found })]
+  }
+  if (sent.name !== undefined && !/[aeiou]/.test(sent.name))
+    return [400, JSON.stringify({ field: 'name', words: `Nobody can say "${sent.name}"` })]
+  const id = method === 'POST' ? vendors.size + 1 : Number(pathname.split('/')[2])
+  const vendor = { id, token: '', name: '', ...vendors.get(id), ...sent }
+  vendors.set(id, vendor)
+  return [200, JSON.stringify({ rows: [vendor] })]
 }
 
 const closed = (server: Server) =>

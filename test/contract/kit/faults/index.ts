@@ -7,3 +7,4 @@ export type { Fault } from './plant.ts'
 
 /** At least one for every rule. */
 export const FAULTS: readonly Fault[] = [...CONNECTING_FAULTS, ...READING_FAULTS, ...MAPPING_FAULTS]
+export { WRITING_FAULTS } from './writing.ts'
