@@ -3,10 +3,12 @@ import type { NetSuiteClient, RowPage, Statement } from '../../../connectors/net
 import { netsuite } from '../../../connectors/netsuite/index.ts'
 import type { NetSuiteSession } from '../../../connectors/netsuite/session.ts'
 import { AuthError, type EntityName, type Json, type JsonObject } from '../../../core/index.ts'
-import { FAULTS, type Fault } from '../kit/faults/index.ts'
+import { FAULTS, type Fault, WRITING_FAULTS } from '../kit/faults/index.ts'
 import { withRead } from '../kit/faults/plant.ts'
+import { toldOfWriting } from '../kit/faults/told.ts'
 import type { Harness } from '../kit/harness.ts'
 import { CONNECTOR_RULES, STREAM_RULES } from '../kit/rule-book.ts'
+import type { OperationName } from '../kit/writing.ts'
 import { type NetSuiteHarness, netsuiteHarness } from './harness.ts'
 
 /* The same mistakes as in test/unit/contract-kit, and some that only NetSuite invites, in this connector. */
@@ -182,11 +184,20 @@ const STREAMS: { readonly [rule: string]: readonly EntityName[] } = {
   M5: ALL.filter((entity) => !['stock_level', 'vendor', 'user'].includes(entity)),
 }
 
+/** One that makes a document and one that changes a record. */
+const WRITERS: readonly OperationName[] = ['CREATE purchase_order', 'UPDATE vendor']
+
 describe('the rules find a NetSuite connector that', () => {
   // what is refused to one stream is told apart by its words: bad-input.test.ts
   test.for(FAULTS.filter(({ finds }) => !finds[0].startsWith('T')))('$title', async (fault) => {
     const streams = STREAMS[fault.finds[0]] ?? READERS
     expect(unlike(await told(fault, streams), fault.complaint)).toEqual({})
+  })
+
+  test.for(WRITING_FAULTS)('$title', async (fault) => {
+    const found = await toldOfWriting(fault, harness, WRITERS)
+    expect(Object.keys(found)).not.toEqual([])
+    expect(unlike(found, fault.complaint)).toEqual({})
   })
 
   test.for(OF_NETSUITE)('$title', async (fault) => {

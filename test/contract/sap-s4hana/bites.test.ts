@@ -3,9 +3,11 @@ import { sapS4Hana } from '../../../connectors/sap-s4hana/index.ts'
 import type { SapClient } from '../../../connectors/sap-s4hana/client.ts'
 import type { SapSession } from '../../../connectors/sap-s4hana/session.ts'
 import type { EntityName, Json, JsonObject } from '../../../core/index.ts'
-import { FAULTS, type Fault } from '../kit/faults/index.ts'
+import { FAULTS, type Fault, WRITING_FAULTS } from '../kit/faults/index.ts'
+import { toldOfWriting } from '../kit/faults/told.ts'
 import type { Harness } from '../kit/harness.ts'
 import { CONNECTOR_RULES, STREAM_RULES } from '../kit/rule-book.ts'
+import type { OperationName } from '../kit/writing.ts'
 import { type SapHarness, sapHarness } from './harness.ts'
 
 /* The same mistakes as in test/unit/contract-kit, and some that only SAP invites, in this connector on this system. */
@@ -92,25 +94,29 @@ function numbered(row: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, read(name, value)]))
 }
 
+const complaintOf = (check: Promise<void>): Promise<string> =>
+  check.then(
+    () => 'nothing',
+    (error: unknown) => String(error),
+  )
+
 /** What the rule says of the faulty connector, by stream. */
 async function told(fault: Fault, streams: readonly EntityName[]): Promise<{ [stream: string]: string }> {
   const [id] = fault.finds
   const faulty = fault.plant(harness)
-  const complaint = (check: Promise<void>) =>
-    check.then(
-      () => 'nothing',
-      (error: unknown) => String(error),
-    )
   const ofConnector = CONNECTOR_RULES.find((rule) => rule.id === id)
-  if (ofConnector !== undefined) return { [harness.connector.id]: await complaint(ofConnector.check(faulty)) }
+  if (ofConnector !== undefined) return { [harness.connector.id]: await complaintOf(ofConnector.check(faulty)) }
   const rule = STREAM_RULES.find((each) => each.id === id)
   if (rule === undefined) throw new Error(`there is no rule ${id}`)
   const found: { [stream: string]: string } = {}
   for (const entity of streams)
     if (rule.appliesTo?.(harness.connector, entity) !== false)
-      found[entity] = await complaint(rule.check(faulty, entity))
+      found[entity] = await complaintOf(rule.check(faulty, entity))
   return found
 }
+
+/** One that makes a document and one that changes a record. */
+const WRITERS: readonly OperationName[] = ['CREATE purchase_order', 'UPDATE vendor']
 
 /** Streams of which the rule says something else, or nothing. */
 const unlike = (found: { readonly [stream: string]: string }, complaint: RegExp) =>
@@ -134,6 +140,12 @@ describe('the rules find a SAP connector that', () => {
   test.for(FAULTS)('$title', async (fault) => {
     const streams = STREAMS[fault.finds[0]] ?? READERS
     expect(unlike(await told(fault, streams), fault.complaint)).toEqual({})
+  })
+
+  test.for(WRITING_FAULTS)('$title', async (fault) => {
+    const found = await toldOfWriting(fault, harness, WRITERS)
+    expect(Object.keys(found)).not.toEqual([])
+    expect(unlike(found, fault.complaint)).toEqual({})
   })
 
   test.for(OF_SAP)('$title', async (fault) => {

@@ -25,9 +25,13 @@ const withFailures = (harness: Harness, told: (error: unknown) => unknown): Harn
   })
 
 /** Found by the rules of writing. */
-export const WRITING_FAULTS: readonly Fault[] = [
+export const WRITING_FAULTS: readonly (Fault & {
+  /** It shows only when records are made. */
+  readonly creates?: true
+})[] = [
   {
     title: 'takes another command of the same content for the one it knows',
+    creates: true,
     finds: ['W1'],
     complaint: /another command of the same content is taken for the first/,
     plant(harness) {
@@ -50,6 +54,8 @@ export const WRITING_FAULTS: readonly Fault[] = [
   },
   {
     title: 'takes a lost answer for a lost request',
+    // a change sent again may find that nothing is left to change
+    creates: true,
     finds: ['W2'],
     complaint: /times in the system|written again|not found/,
     plant: (harness) =>
