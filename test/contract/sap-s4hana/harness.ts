@@ -7,7 +7,7 @@ import type { Harness, World } from '../kit/harness.ts'
 import { movementWorld, purchaseOrderWorld, workOrderWorld } from './documents.ts'
 import { userWorld, vendorWorld } from './partners.ts'
 import { createNames, createTables } from './table.ts'
-import { sapWrites } from './writes.ts'
+import { sapWrites } from './writes/index.ts'
 import { assetWorld, itemWorld, locationWorld, stockWorld } from './things.ts'
 
 export interface SapHarness extends Harness {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/index.ts'
+import type { JsonObject } from '../../../../core/index.ts'
 
 /** Makes records as any client of SAP does: a token first, then POST. Returns the row that SAP answers. */
 export async function createPoster(origin: string, username: string, password: string) {
