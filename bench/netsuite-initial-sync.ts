@@ -1,14 +1,14 @@
 /**
  * How much slower than its source is an initial sync of NetSuite, and does it use what the account allows?
  *
- * 1. 200,000 purchase orders with their lines from the sandbox (a process of its own, 5 requests at once) through sync into
- *    Kafka, beside a bare reader that issues the same statements under the same limit (a page of 1,000 headers behind the
+ * 1. 200,000 purchase orders with their lines from the sandbox (a process of its own, 5 requests at once, `latency` ms on top
+ *    of what each answer takes: 100, a fast API; with 0 it is the CPU of this machine that is measured) through sync into Kafka, beside a bare reader that issues the same statements under the same limit (a page of 1,000 headers behind the
  *    last id, then their lines by 200 orders, 5 at once), parses the answers and throws them away. In turns; ratio = median
  *    speed of sync / median speed of the reader.
  * 2. Nine streams at once from an account whose answers take 500 ms: requests in flight on average, of those allowed, from
  *    the first committed order to the last, while there is always more to ask for; and the most at one time.
  *
- *   npm run bench netsuite-initial-sync [-- <orders> <rounds>]
+ *   npm run bench netsuite-initial-sync [-- <orders> <rounds> <latency ms>]
  */
 import { fileURLToPath } from 'node:url'
 import { connectorOf } from '../connectors/index.ts'
@@ -18,7 +18,7 @@ import { openStage } from './source/stage.ts'
 import { type InFlight, startNetSuite } from './support/netsuite-sandbox.ts'
 import { median } from './support/processes.ts'
 
-const [records = 200_000, rounds = 3] = process.argv.slice(2).map(Number)
+const [records = 200_000, rounds = 3, latencyMs = 100] = process.argv.slice(2).map(Number)
 const ALLOWED = 5
 const BUSY_ORDERS = Math.min(records, 10_000)
 /** As slow as NetSuite is with such pages: the account is what limits, not this machine. */
@@ -35,7 +35,12 @@ const connector: AnyConnector = found
 async function speed() {
   console.error(`the sandbox seeds ${records} orders, or opens those of the last time …`)
   const database = fileURLToPath(new URL(`../.tributary/bench/netsuite-${records}.sqlite`, import.meta.url))
-  const sandbox = await startNetSuite({ size: { purchaseOrders: records }, database, concurrencyLimit: ALLOWED })
+  const sandbox = await startNetSuite({
+    size: { purchaseOrders: records },
+    database,
+    concurrencyLimit: ALLOWED,
+    switches: { slowMs: latencyMs },
+  })
   const settings = { ...sandbox.settings, concurrency: ALLOWED }
   const statements = await statementsOf(connector, settings)
   const stage = await openStage({ connector, entities: ['purchase_order'], settings: () => settings, limits })
@@ -107,6 +112,7 @@ console.log(
     ratio: rounded(median(reader) / median(sync)),
     goal: 0.9,
     records,
+    latencyMs,
     readerOrdersPerSecond: perSecond(median(reader)),
     syncOrdersPerSecond: perSecond(median(sync)),
     syncCpuSecondsPerMillion: Number(((median(cpu) / records) * 1e6).toFixed(1)),

@@ -42,6 +42,7 @@ export interface StageOptions {
 }
 
 const PARTITIONS = 12
+const STUCK_AFTER_MS = 120_000
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { connector, entities, settings, limits = CONNECTION_DEFAULTS.limits } = options
@@ -93,7 +94,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const began = performance.now()
       const value = Buffer.from(JSON.stringify(connectionTo(connectionId, records)))
       await producer.send([{ topic: CONNECTIONS, key: connectionId, value }])
-      while ((await sent(connectionId, entity)) < records) await systemClock.sleep(5)
+      let [seen, seenAt] = [0, began]
+      while (seen < records) {
+        await systemClock.sleep(5)
+        const now = await sent(connectionId, entity)
+        if (now > seen) [seen, seenAt] = [now, performance.now()]
+        else if (performance.now() - seenAt > STUCK_AFTER_MS)
+          throw new Error(`${seen} of ${records} records, and no more`)
+      }
       return performance.now() - began
     },
     async close() {

@@ -61,8 +61,10 @@ function localMs(wire: unknown): number {
 }
 
 /** ISO in UTC; the later one in the hour that is struck twice. */
-export function isoOf(wire: unknown, { zone }: WireClock): string {
-  const at = instantsOf(localMs(wire), zone)[1]
+export function isoOf(wire: unknown, { zone, isUtc }: WireClock): string {
+  const local = localMs(wire)
+  if (isUtc) return `${String(wire).slice(0, 19).replace(' ', 'T')}Z`
+  const at = instantsOf(local, zone)[1]
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }
 
