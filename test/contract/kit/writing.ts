@@ -56,7 +56,7 @@ export interface Refusal {
   /** In the system's own words. */
   readonly words: RegExp
   /** For refusals that a stand-in has no reason for: the system's answer to the command's requests that change something. */
-  answer?(request: { readonly url: string; readonly body: string }): Partial<Answer> | null
+  readonly answer?: (request: { readonly url: string; readonly body: string }) => Partial<Answer> | null
 }
 
 /** The connector in the hands of the writer: topics in memory, a clock that stands still, a wire that can be cut. */
@@ -64,13 +64,13 @@ export interface Writing {
   readonly wire: Wire
   readonly driver: ReturnType<typeof createWriterDriver>
   /** Sends it as this command; returns the id. */
-  send(command: WriteCommand, id?: string): Promise<string>
+  readonly send: (command: WriteCommand, id?: string) => Promise<string>
   /** Waits for its final result. */
-  ended(id: string): Promise<CommandResult>
-  until(what: string, condition: () => boolean): Promise<void>
-  isWrite: WriteSide['isWrite']
+  readonly ended: (id: string) => Promise<CommandResult>
+  readonly until: (what: string, condition: () => boolean) => Promise<void>
+  readonly isWrite: WriteSide['isWrite']
   /** Requests that change something, since the nth request. */
-  writesSince(from: number): number
+  readonly writesSince: (from: number) => number
 }
 
 /** Longer than settling time, looks and pauses between attempts. */

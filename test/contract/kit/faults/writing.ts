@@ -74,9 +74,9 @@ export const WRITING_FAULTS: readonly (Fault & {
     finds: ['W3', 'W1', 'W8'],
     complaint: /waited in vain|not applied: IN_DOUBT/,
     plant: (harness) =>
-      withOperations(harness, ({ find }) => ({
+      withOperations(harness, (operation) => ({
         find: async (...asked) => {
-          const found = await find(...asked)
+          const found = await operation.find(...asked)
           return found === 'not-applied' ? 'unknown' : found
         },
       })),
@@ -123,7 +123,7 @@ export const WRITING_FAULTS: readonly (Fault & {
     finds: ['W6'],
     complaint: /bad one: not applied: REJECTED/,
     plant(harness) {
-      const refused = new WeakMap<object, unknown>()
+      const refused = new WeakMap<object, Error>()
       return withExecute(harness, (execute) => async (session, request, signal) => {
         const before = refused.get(session as object)
         if (before !== undefined) throw before
