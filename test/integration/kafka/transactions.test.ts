@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { FencedError, type KafkaClient, readTopic } from '../../../core/index.ts'
 import { fetchOne } from '../../../core/kafka/reader.ts'
 import { createTransactor, type Transactor } from '../../../core/kafka/transactor.ts'
@@ -42,12 +42,14 @@ async function writeAndAbandon(
 ): Promise<void> {
   const link = kafka.link()
   await link.learn([kafka.topic(topic)])
-  const coordinator = await (await link.cluster()).findGroupCoordinator({
-    groupId: kafka.topic(id),
-    coordinatorType: 1,
-  })
   const transactionalId = kafka.topic(id)
-  const identity = await coordinator.initProducerId({ transactionalId, transactionTimeout: 60_000 })
+  const begin = async () => {
+    const cluster = await link.cluster()
+    const coordinator = await cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: 1 })
+    return { coordinator, identity: await coordinator.initProducerId({ transactionalId, transactionTimeout: 60_000 }) }
+  }
+  // a broker that has just started still loads the transactions of its coordinators
+  const { coordinator, identity } = await vi.waitFor(begin, { timeout: 30_000, interval: 100 })
   await coordinator.addPartitionsToTxn({
     transactionalId,
     ...identity,
