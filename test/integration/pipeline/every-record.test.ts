@@ -63,7 +63,7 @@ test('after a random series of changes every record, deletions included, equals 
   await pipeline.untilEqual()
 })
 
-test('an item whose vendor was deleted, of which no stamp tells, names it no more after the next refresh', async () => {
+test('an item whose vendor was deleted, of which no stamp tells, names it no more after the next refresh at the latest', async () => {
   const [item] = await sql<{ id: number; template: number }>(`
     select p.id, p.template from product_product p join purchase_product_supplier o on o.template = p.template
     where not exists (${PARTS_OF_ITEMS.map((table) => `select from ${table} t where ${ITEM_OF[table]} and ${RECENT}`).join(' union all ')})`)
@@ -85,7 +85,7 @@ test('an item whose vendor was deleted, of which no stamp tells, names it no mor
   await erp.call('party.party', 'delete', [party])
   await pipeline.ask('run', null)
   await pipeline.untilEqual({ entities: ['vendor'] })
-  expect(await named()).toBe(`erp:vendor:${party}`)
+  // a poll that was under way may have seen it; the refresh is the promise
   await pipeline.connect({ streams: { item: { pollEveryMs: 500, refreshEveryMs: 1000 } } })
   await pipeline.untilEqual({ entities: ['vendor', 'item'] })
   await pipeline.connect()
