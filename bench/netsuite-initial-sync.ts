@@ -1,12 +1,13 @@
 /**
  * How much slower than its source is an initial sync of NetSuite, and does it use what the account allows?
  *
- * 1. 200,000 purchase orders with their lines from the sandbox (a process of its own, 5 requests at once, `latency` ms on top
- *    of what each answer takes: 100, a fast API; with 0 it is the CPU of this machine that is measured) through sync into Kafka, beside a bare reader that issues the same statements under the same limit (a page of 1,000 headers behind the
- *    last id, then their lines by 200 orders, 5 at once), parses the answers and throws them away. In turns; ratio = median
- *    speed of sync / median speed of the reader.
+ * 1. 200,000 purchase orders with their lines from the sandbox (a process of its own, 5 requests at once, `latency` ms on
+ *    top of what each answer takes: 100, a fast API; with 0 it is this machine's CPU that is measured) through sync into
+ *    Kafka, beside a bare reader that issues the same statements under the same limit (a page of 1,000 headers behind the
+ *    last id, then their lines by 200 orders, 5 at once), parses the answers and throws them away. In turns;
+ *    ratio = median speed of sync / median speed of the reader.
  * 2. Nine streams at once from an account whose answers take 500 ms: requests in flight on average, of those allowed, from
- *    the first committed order to the last, while there is always more to ask for; and the most at one time.
+ *    the first committed order to the last, while every stream has more to ask for; and the most at one time.
  *
  *   npm run bench netsuite-initial-sync [-- <orders> <rounds> <latency ms>]
  */
