@@ -33,7 +33,8 @@ export const purchaseOrder: Mapping = (account, order) => {
     organization: some(main?.['subsidiary']),
     notes: some(order['memo']),
     lines: lines.map((line) => {
-      const { source_unit, rate } = unitOf(account, line['units'])
+      // lines are kept in their own unit; only stock counts in base units
+      const { source_unit } = unitOf(account, line['units'])
       const isComplete =
         Number(line['quantity'] ?? 0) > 0 && Number(line['quantityshiprecv'] ?? 0) >= Number(line['quantity'])
       return {
@@ -42,12 +43,12 @@ export const purchaseOrder: Mapping = (account, order) => {
         item_id: account.ref('item', line['item']),
         description: some(line['memo']),
         source_unit,
-        ...exactly('quantity_ordered', [line['quantity']], [rate]),
-        ...exactly('quantity_received', [line['quantityshiprecv']], [rate]),
-        ...exactly('quantity_billed', [line['quantitybilled']], [rate]),
+        ...exactly('quantity_ordered', [line['quantity']], []),
+        ...exactly('quantity_received', [line['quantityshiprecv']], []),
+        ...exactly('quantity_billed', [line['quantitybilled']], []),
         ...(line['quantity'] === null
           ? { unit_price: null }
-          : exactly('unit_price', [line['foreignamount'], rate], [line['quantity']])),
+          : exactly('unit_price', [line['foreignamount']], [line['quantity']])),
         line_amount: line['foreignamount'],
         expected_date: line['expectedreceiptdate'] ?? order['duedate'] ?? null,
         location_id: account.ref('location', line['location'] ?? main?.['location']),
@@ -83,7 +84,8 @@ export const movement: Mapping = (account, row) => {
     purchase_order_id: account.ref('purchase_order', order?.['id']),
     reference: some(row['memo']),
     lines: shown.map((line) => {
-      const { source_unit, rate } = unitOf(account, line['units'])
+      // lines are kept in their own unit; only stock counts in base units
+      const { source_unit } = unitOf(account, line['units'])
       const isIn = Number(line['quantity']) > 0
       const here = account.ref('location', line['location'])
       const there = type === 'InvTrnfr' ? account.ref('location', row['transferlocation']) : null
@@ -91,7 +93,7 @@ export const movement: Mapping = (account, row) => {
         line_id: account.id('inventory_movement_line', key, String(line['id'])),
         item_id: account.ref('item', line['item']),
         source_unit,
-        ...exactly('quantity', [type === 'InvAdjst' ? line['quantity'] : unsigned(line['quantity'])], [rate]),
+        ...exactly('quantity', [type === 'InvAdjst' ? line['quantity'] : unsigned(line['quantity'])], []),
         from_location_id: isIn ? null : here,
         to_location_id: isIn ? here : there,
         purchase_order_line_id:
@@ -120,12 +122,13 @@ export const workOrder: Mapping = (account, order) => {
     status: WORK_STATUS[String(order['status'])],
     location_id: account.ref('location', main?.['location']),
     parts: account.lines(order).map((line) => {
-      const { source_unit, rate } = unitOf(account, line['units'])
+      // lines are kept in their own unit; only stock counts in base units
+      const { source_unit } = unitOf(account, line['units'])
       return {
         line_id: account.id('work_order_part', String(order['id']), String(line['id'])),
         item_id: account.ref('item', line['item']),
         source_unit,
-        ...exactly('quantity_planned', [unsigned(line['quantity'])], [rate]),
+        ...exactly('quantity_planned', [unsigned(line['quantity'])], []),
       }
     }),
   }
