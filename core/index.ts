@@ -37,7 +37,7 @@ export { isConnectionId, type NativeKey, type ParsedId, parseUnifiedId, sourceKe
 // the unified model
 export type * from '../schemas/generated/commands.ts'
 export type * from '../schemas/generated/entities.ts'
-export { ENTITY_NAMES, LINE_TOPICS } from '../schemas/generated/entities.ts'
+export { ENTITY_NAMES, LINE_TOPICS, VOCABULARIES } from '../schemas/generated/entities.ts'
 // sync
 export {
   ACTIVITIES,

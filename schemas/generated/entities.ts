@@ -82,6 +82,107 @@ export interface LineRecords {
   inventory_movement_line: InventoryMovementLineRow
 }
 
+/** Symbols of each vocabulary of the unified entities. */
+export const VOCABULARIES = {
+  Origin: [
+    'UNKNOWN',
+    'SNAPSHOT',
+    'INCREMENTAL',
+    'WEBHOOK',
+    'WRITE',
+    'SWEEP',
+  ],
+  ItemType: [
+    'UNKNOWN',
+    'INVENTORY',
+    'NON_INVENTORY',
+    'SERVICE',
+    'KIT',
+    'ASSEMBLY',
+  ],
+  LocationType: [
+    'UNKNOWN',
+    'SITE',
+    'WAREHOUSE',
+    'STORAGE',
+    'BIN',
+    'AREA',
+    'VIRTUAL',
+  ],
+  PurchaseOrderStatus: [
+    'UNKNOWN',
+    'DRAFT',
+    'PENDING_APPROVAL',
+    'REJECTED',
+    'APPROVED',
+    'PARTIALLY_RECEIVED',
+    'RECEIVED',
+    'CLOSED',
+    'CANCELED',
+  ],
+  BillingStatus: [
+    'UNKNOWN',
+    'NOT_BILLED',
+    'PARTIALLY_BILLED',
+    'BILLED',
+  ],
+  WorkOrderStatus: [
+    'UNKNOWN',
+    'DRAFT',
+    'PENDING_APPROVAL',
+    'OPEN',
+    'IN_PROGRESS',
+    'ON_HOLD',
+    'COMPLETED',
+    'CLOSED',
+    'CANCELED',
+  ],
+  Priority: [
+    'UNKNOWN',
+    'NONE',
+    'LOW',
+    'MEDIUM',
+    'HIGH',
+    'URGENT',
+  ],
+  MaintenanceType: [
+    'UNKNOWN',
+    'CORRECTIVE',
+    'PREVENTIVE',
+    'INSPECTION',
+    'IMPROVEMENT',
+    'OTHER',
+  ],
+  AssetKind: [
+    'UNKNOWN',
+    'EQUIPMENT',
+    'FUNCTIONAL_LOCATION',
+  ],
+  AssetStatus: [
+    'UNKNOWN',
+    'OPERATIONAL',
+    'DOWN',
+    'INACTIVE',
+    'DISPOSED',
+  ],
+  MovementKind: [
+    'UNKNOWN',
+    'RECEIPT',
+    'ISSUE',
+    'TRANSFER',
+    'ADJUSTMENT',
+    'COUNT',
+    'VENDOR_RETURN',
+    'SCRAP',
+  ],
+  MovementStatus: [
+    'UNKNOWN',
+    'DRAFT',
+    'POSTED',
+    'REVERSED',
+  ],
+} as const
+
 /** How a state was noticed. */
 export type Origin =
   | 'UNKNOWN'

@@ -55,6 +55,7 @@ export function typeScript({ entities, entityRecords, lineRecords, envelopes }: 
       'Record of each flat line topic.',
       lines.map(({ line }, at) => [line.name, lineRecords[at]?.record ?? '']),
     ),
+    vocabularies(enumsOf(nestedFirst(entityRecords))),
     ...enumsOf(nestedFirst(records)).map(enumType),
     ...nestedFirst(records).map(interfaceOf),
   ].join('\n')
@@ -104,6 +105,12 @@ function tuple(name: string, doc: string, values: readonly string[]): string {
 
 function map(name: string, doc: string, entries: readonly (readonly [string, string])[]): string {
   return `/** ${doc} */\nexport interface ${name} {\n${entries.map(([key, type]) => `  ${key}: ${type}`).join('\n')}\n}\n`
+}
+
+function vocabularies(models: readonly EnumModel[]): string {
+  const list = ({ enum: name, symbols }: EnumModel) =>
+    `  ${name}: [\n${symbols.map((symbol) => `    '${symbol}',`).join('\n')}\n  ],`
+  return `/** Symbols of each vocabulary of the unified entities. */\nexport const VOCABULARIES = {\n${models.map(list).join('\n')}\n} as const\n`
 }
 
 function enumType(model: EnumModel): string {

@@ -1,4 +1,10 @@
-import { type AssetStatus, fromVocabulary, type MappingSettings, type Unified } from '../../../core/index.ts'
+import {
+  type AssetStatus,
+  fromVocabulary,
+  type MappingSettings,
+  type Unified,
+  VOCABULARIES,
+} from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
 import { date, decimal, flag, type Row, text } from '../values.ts'
 import { customRecordOf, customRecordSource, refuseSource, withStamp } from './custom-records.ts'
@@ -33,7 +39,6 @@ const FIELDS: Mappable = {
   cost_center: 'list',
 }
 
-const STATUSES: readonly AssetStatus[] = ['UNKNOWN', 'OPERATIONAL', 'DOWN', 'INACTIVE', 'DISPOSED']
 /** Words of such lists, in lower case; an account's own ones go into its remap of asset.status. */
 const WORDS: { readonly [word: string]: AssetStatus } = {
   operational: 'OPERATIONAL',
@@ -109,5 +114,11 @@ function assetOf(row: Row, settings: MappingSettings, key: string): Unified<'ass
 function statusOf(native: string | null, settings: MappingSettings): AssetStatus {
   if (native === null) return 'OPERATIONAL'
   const word = WORDS[native.toLowerCase()]
-  return fromVocabulary(settings, 'asset.status', native, word === undefined ? {} : { [native]: word }, STATUSES)
+  return fromVocabulary(
+    settings,
+    'asset.status',
+    native,
+    word === undefined ? {} : { [native]: word },
+    VOCABULARIES.AssetStatus,
+  )
 }

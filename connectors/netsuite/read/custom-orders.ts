@@ -1,4 +1,10 @@
-import { fromVocabulary, type MaintenanceType, type MappingSettings, type Unified } from '../../../core/index.ts'
+import {
+  fromVocabulary,
+  type MaintenanceType,
+  type MappingSettings,
+  type Unified,
+  VOCABULARIES,
+} from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
 import { date, decimal, flag, instant, type Row, text } from '../values.ts'
 import { customRecordSource } from './custom-records.ts'
@@ -37,9 +43,8 @@ const FIELDS: Mappable = {
   currency: 'list',
 }
 
-const TYPES: readonly MaintenanceType[] = ['UNKNOWN', 'CORRECTIVE', 'PREVENTIVE', 'INSPECTION', 'IMPROVEMENT', 'OTHER']
 const TYPE_WORDS: { readonly [word: string]: MaintenanceType } = Object.fromEntries(
-  TYPES.slice(1).flatMap((type) => {
+  VOCABULARIES.MaintenanceType.slice(1).flatMap((type) => {
     const word = type.charAt(0) + type.slice(1).toLowerCase()
     return [type, word, word.toLowerCase()].map((each) => [each, type])
   }),
@@ -68,7 +73,13 @@ export function customOrderOf(row: Row, settings: MappingSettings, key: string):
     source_status: status,
     priority: 'priority' in row ? priorityOf(priority, settings) : 'UNKNOWN',
     source_priority: priority,
-    maintenance_type: fromVocabulary(settings, 'work_order.maintenance_type', type, TYPE_WORDS, TYPES),
+    maintenance_type: fromVocabulary(
+      settings,
+      'work_order.maintenance_type',
+      type,
+      TYPE_WORDS,
+      VOCABULARIES.MaintenanceType,
+    ),
     source_type: type,
     asset_id: id('asset', 'asset_id'),
     location_id: id('location', 'location_id'),

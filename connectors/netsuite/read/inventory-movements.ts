@@ -1,4 +1,4 @@
-import { fromVocabulary, type MappingSettings, type MovementKind, type Unified } from '../../../core/index.ts'
+import { fromVocabulary, type MappingSettings, type Unified, VOCABULARIES } from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
 import { children, date, flag, type Row, ref, text } from '../values.ts'
 import { envelope } from './envelope.ts'
@@ -9,16 +9,6 @@ import { idOf, oneOf, shared } from './references.ts'
 import { type ChildSource, dateOf, instantOf, optional, plain, type WindowSource } from './source.ts'
 import { streamOf } from './stream.ts'
 
-const SYMBOLS: readonly MovementKind[] = [
-  'UNKNOWN',
-  'RECEIPT',
-  'ISSUE',
-  'TRANSFER',
-  'ADJUSTMENT',
-  'COUNT',
-  'VENDOR_RETURN',
-  'SCRAP',
-]
 /** Item receipts, inventory adjustments and transfers; and the page of each. */
 const KINDS = { ItemRcpt: 'RECEIPT', InvAdjst: 'ADJUSTMENT', InvTrnfr: 'TRANSFER' } as const
 const PAGES: { readonly [type: string]: string } = {
@@ -118,7 +108,7 @@ function movementOf(movement: Row, settings: MappingSettings, key: string): Unif
   return {
     ...envelope(movement, settings, { key, displayName: number, page: PAGES[type ?? ''] ?? null }),
     movement_number: number ?? key,
-    kind: fromVocabulary(settings, 'inventory_movement.kind', type, KINDS, SYMBOLS),
+    kind: fromVocabulary(settings, 'inventory_movement.kind', type, KINDS, VOCABULARIES.MovementKind),
     status: flag(movement['voided']) === true ? 'REVERSED' : 'POSTED',
     source_kind: type,
     document_date: date(movement['trandate']),

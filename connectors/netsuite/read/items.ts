@@ -1,4 +1,4 @@
-import { fromVocabulary, type ItemType, type MappingSettings, type Unified } from '../../../core/index.ts'
+import { fromVocabulary, type ItemType, type MappingSettings, type Unified, VOCABULARIES } from '../../../core/index.ts'
 import { ratio } from '../decimals.ts'
 import { children, decimal, flag, type Row, text } from '../values.ts'
 import { envelope, numbered } from './envelope.ts'
@@ -8,7 +8,6 @@ import { idOf, shared } from './references.ts'
 import { type ChildSource, display, instantOf, optional, plain, type WindowSource } from './source.ts'
 import { streamOf } from './stream.ts'
 
-const SYMBOLS: readonly ItemType[] = ['UNKNOWN', 'INVENTORY', 'NON_INVENTORY', 'SERVICE', 'KIT', 'ASSEMBLY']
 /** What may be bought or kept; descriptions, subtotals, discounts and groups are no goods. */
 const TYPES: { readonly [native: string]: ItemType } = {
   InvtPart: 'INVENTORY',
@@ -116,7 +115,7 @@ function itemOf(item: Row, settings: MappingSettings, key: string): Unified<'ite
     item_number: number,
     name: name ?? key,
     description: text(item['purchasedescription']) ?? text(item['description']),
-    item_type: fromVocabulary(settings, 'item.item_type', type, TYPES, SYMBOLS),
+    item_type: fromVocabulary(settings, 'item.item_type', type, TYPES, VOCABULARIES.ItemType),
     source_item_type: type,
     category: text(item['class']),
     ...unitsOf(item, 'stockunitname', settings),

@@ -1,4 +1,10 @@
-import { fromVocabulary, type LocationType, type MappingSettings, type Unified } from '../../../core/index.ts'
+import {
+  fromVocabulary,
+  type LocationType,
+  type MappingSettings,
+  type Unified,
+  VOCABULARIES,
+} from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
 import { children, flag, type Row, text } from '../values.ts'
 import { addressColumns, postalAddress } from './addresses.ts'
@@ -7,7 +13,6 @@ import { idOf, oneOf } from './references.ts'
 import { type ChildSource, display, instantOf, optional, plain, type WindowSource } from './source.ts'
 import { streamOf } from './stream.ts'
 
-const SYMBOLS: readonly LocationType[] = ['UNKNOWN', 'SITE', 'WAREHOUSE', 'STORAGE', 'BIN', 'AREA', 'VIRTUAL']
 /** By id, as NetSuite delivers them (unverified), and by name, which decides. */
 const TYPES: { readonly [native: string]: LocationType } = {
   1: 'SITE',
@@ -81,6 +86,8 @@ function locationOf(location: Row, settings: MappingSettings, key: string): Unif
 /** Types are a feature: without it nobody says what a location is. */
 function typeOf(location: Row, settings: MappingSettings): LocationType {
   const names = [text(location['locationtypename']), text(location['locationtype'])].filter((each) => each !== null)
-  const symbols = names.map((name) => fromVocabulary(settings, 'location.location_type', name, TYPES, SYMBOLS))
+  const symbols = names.map((name) =>
+    fromVocabulary(settings, 'location.location_type', name, TYPES, VOCABULARIES.LocationType),
+  )
   return symbols.find((symbol) => symbol !== 'UNKNOWN') ?? 'UNKNOWN'
 }

@@ -4,21 +4,10 @@ import {
   type MappingSettings,
   type PurchaseOrderLine,
   type PurchaseOrderStatus,
+  VOCABULARIES,
 } from '../../../core/index.ts'
 import { absolute, compare, signOf } from '../decimals.ts'
 import { type Row, text } from '../values.ts'
-
-const STATUSES: readonly PurchaseOrderStatus[] = [
-  'UNKNOWN',
-  'DRAFT',
-  'PENDING_APPROVAL',
-  'REJECTED',
-  'APPROVED',
-  'PARTIALLY_RECEIVED',
-  'RECEIVED',
-  'CLOSED',
-  'CANCELED',
-]
 
 /** unified-model.md 4.2. */
 const BY_LETTER: { readonly [letter: string]: PurchaseOrderStatus } = {
@@ -56,7 +45,7 @@ export function statusOf(order: Row, settings: MappingSettings): PurchaseOrderSt
   const letter = letterOf(order)
   const named = BY_NAME[nameOf(order) ?? '']
   const known = letter === null || named === undefined ? BY_LETTER : { ...BY_LETTER, [letter]: named }
-  return fromVocabulary(settings, 'purchase_order.status', letter, known, STATUSES)
+  return fromVocabulary(settings, 'purchase_order.status', letter, known, VOCABULARIES.PurchaseOrderStatus)
 }
 
 /** By the status where it tells, else by what the lines say was billed. */

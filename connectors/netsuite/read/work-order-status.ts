@@ -1,17 +1,10 @@
-import { fromVocabulary, type MappingSettings, type Priority, type WorkOrderStatus } from '../../../core/index.ts'
-
-const STATUSES: readonly WorkOrderStatus[] = [
-  'UNKNOWN',
-  'DRAFT',
-  'PENDING_APPROVAL',
-  'OPEN',
-  'IN_PROGRESS',
-  'ON_HOLD',
-  'COMPLETED',
-  'CLOSED',
-  'CANCELED',
-]
-const PRIORITIES: readonly Priority[] = ['UNKNOWN', 'NONE', 'LOW', 'MEDIUM', 'HIGH', 'URGENT']
+import {
+  fromVocabulary,
+  type MappingSettings,
+  type Priority,
+  VOCABULARIES,
+  type WorkOrderStatus,
+} from '../../../core/index.ts'
 
 /** Letters of manufacturing work orders (unverified: from public scripts). */
 const LETTERS: { readonly [letter: string]: WorkOrderStatus } = {
@@ -97,7 +90,7 @@ const symbolOf = (
   native: string | null,
   known: { readonly [native: string]: WorkOrderStatus },
   settings: MappingSettings,
-): WorkOrderStatus => fromVocabulary(settings, 'work_order.status', native, known, STATUSES)
+): WorkOrderStatus => fromVocabulary(settings, 'work_order.status', native, known, VOCABULARIES.WorkOrderStatus)
 
 /** The vocabulary's word for this native value, under the value as it came. */
 function byName<Symbol extends string>(native: string | null, names: { readonly [name: string]: Symbol }) {
@@ -106,4 +99,6 @@ function byName<Symbol extends string>(native: string | null, names: { readonly 
 }
 
 export const priorityOf = (native: string | null, settings: MappingSettings): Priority =>
-  native === null ? 'NONE' : fromVocabulary(settings, 'work_order.priority', native, byName(native, LEVELS), PRIORITIES)
+  native === null
+    ? 'NONE'
+    : fromVocabulary(settings, 'work_order.priority', native, byName(native, LEVELS), VOCABULARIES.Priority)

@@ -1,10 +1,9 @@
-import { type AssetStatus, fromVocabulary, type MappingSettings, type Unified, unifiedId } from '../../../core/index.ts'
+import { fromVocabulary, type MappingSettings, type Unified, unifiedId, VOCABULARIES } from '../../../core/index.ts'
 import { child, children, decimal, flag, localInstant, type Row, sapDate, sapInstant, text } from '../values.ts'
 import { assetOf, EQUIPMENT } from './asset-keys.ts'
 import { envelope, etagToken, intent, numbered, systemZone } from './envelope.ts'
 import { locationId } from './references.ts'
 
-const STATUSES: readonly AssetStatus[] = ['UNKNOWN', 'OPERATIONAL', 'DOWN', 'INACTIVE', 'DISPOSED']
 const IDLE = 'not FunctionalLocationIsActive'
 /** Flags that take an asset out of use; their names are what the connection may remap. */
 const FLAGS = {
@@ -42,7 +41,8 @@ export function assetOfRow(row: Row, settings: MappingSettings, key: string): Un
     kind: isEquipment ? 'EQUIPMENT' : 'FUNCTIONAL_LOCATION',
     asset_type: text(row['TechnicalObjectType']),
     criticality: text(row['ABCIndicator']),
-    status: first === null ? 'OPERATIONAL' : fromVocabulary(settings, 'asset.status', first, FLAGS, STATUSES),
+    status:
+      first === null ? 'OPERATIONAL' : fromVocabulary(settings, 'asset.status', first, FLAGS, VOCABULARIES.AssetStatus),
     source_status: raised.join(' ') || null,
     parent_id: own.parent_id,
     location_id: locationId(settings, row['MaintenancePlant']),

@@ -6,6 +6,7 @@ import {
   type MappingSettings,
   type RawRecord,
   type Unified,
+  VOCABULARIES,
 } from '../../../core/index.ts'
 import { ratio } from '../decimals.ts'
 import type { SapSession } from '../session.ts'
@@ -17,7 +18,6 @@ import { requireDates, shared } from './references.ts'
 import { inLanguage } from './texts.ts'
 import { unitsOf } from './units.ts'
 
-const ITEM_TYPES: readonly ItemType[] = ['UNKNOWN', 'INVENTORY', 'NON_INVENTORY', 'SERVICE', 'KIT', 'ASSEMBLY']
 /** Product types of SAP's own customizing; a tenant's own ones go into the connection's remap of item.item_type. */
 const KNOWN_TYPES: { readonly [native: string]: ItemType } = {
   ROH: 'INVENTORY',
@@ -106,7 +106,7 @@ function itemOf(product: Row, settings: MappingSettings, key: string): Unified<'
     item_number: number,
     name: name ?? number,
     description: inLanguage(product['to_ProductBasicText'], 'LongText', settings),
-    item_type: fromVocabulary(settings, 'item.item_type', type, KNOWN_TYPES, ITEM_TYPES),
+    item_type: fromVocabulary(settings, 'item.item_type', type, KNOWN_TYPES, VOCABULARIES.ItemType),
     source_item_type: type,
     category: text(product['ProductGroup']),
     ...unitsOf(text(product['BaseUnit']), settings),

@@ -1,4 +1,4 @@
-import { fromVocabulary, type MappingSettings, type MovementKind } from '../../../core/index.ts'
+import { fromVocabulary, type MappingSettings, type MovementKind, VOCABULARIES } from '../../../core/index.ts'
 
 /** Movement types as SAP delivers them (unified-model.md 4.4); the next number takes one back. */
 const FORWARD: { readonly [type: string]: MovementKind } = {
@@ -33,19 +33,8 @@ const COUNTS = Object.fromEntries(
 )
 const KNOWN: { readonly [type: string]: MovementKind } = { ...BACKWARD, ...FORWARD, ...COUNTS }
 
-const KINDS: readonly MovementKind[] = [
-  'UNKNOWN',
-  'RECEIPT',
-  'ISSUE',
-  'TRANSFER',
-  'ADJUSTMENT',
-  'COUNT',
-  'VENDOR_RETURN',
-  'SCRAP',
-]
-
 export const kindOf = (type: string | null, settings: MappingSettings): MovementKind =>
-  fromVocabulary(settings, 'inventory_movement.kind', type, KNOWN, KINDS)
+  fromVocabulary(settings, 'inventory_movement.kind', type, KNOWN, VOCABULARIES.MovementKind)
 
 /**
  * Where the goods of a line go, seen from its plant and storage location; `out-across` and `in-across`: to or from the

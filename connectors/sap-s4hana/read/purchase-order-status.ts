@@ -3,20 +3,9 @@ import {
   fromVocabulary,
   type MappingSettings,
   type PurchaseOrderStatus,
+  VOCABULARIES,
 } from '../../../core/index.ts'
 import { flag, type Row, text } from '../values.ts'
-
-const STATUSES: readonly PurchaseOrderStatus[] = [
-  'UNKNOWN',
-  'DRAFT',
-  'PENDING_APPROVAL',
-  'REJECTED',
-  'APPROVED',
-  'PARTIALLY_RECEIVED',
-  'RECEIVED',
-  'CLOSED',
-  'CANCELED',
-]
 
 /** PurchasingProcessingStatus. */
 const PROCESSING = { '02': 'APPROVED', '03': 'PENDING_APPROVAL', '05': 'APPROVED', '08': 'REJECTED' } as const
@@ -37,7 +26,7 @@ export function statusOf(order: Row, items: readonly Row[], settings: MappingSet
   const stage =
     processing === null
       ? 'APPROVED'
-      : fromVocabulary(settings, 'purchase_order.status', processing, PROCESSING, STATUSES)
+      : fromVocabulary(settings, 'purchase_order.status', processing, PROCESSING, VOCABULARIES.PurchaseOrderStatus)
   if (stage === 'REJECTED') return 'REJECTED'
   if (flag(order['ReleaseIsNotCompleted']) === true) return 'PENDING_APPROVAL'
   return stage === 'APPROVED' ? receiptStatus(live) : stage

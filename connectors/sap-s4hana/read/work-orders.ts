@@ -7,6 +7,7 @@ import {
   type RawRecord,
   type Unified,
   unifiedId,
+  VOCABULARIES,
 } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
 import { children, flag, localInstant, type Row, sapInstant, text } from '../values.ts'
@@ -71,17 +72,8 @@ function recordOf(order: Row): RawRecord {
 }
 
 const PRIORITIES = { '1': 'URGENT', '2': 'HIGH', '3': 'MEDIUM', '4': 'LOW' } as const
-const PRIORITY_SYMBOLS: readonly Priority[] = ['UNKNOWN', 'NONE', 'LOW', 'MEDIUM', 'HIGH', 'URGENT']
 /** The order types that come with S/4HANA's own processes for reactive and proactive maintenance (unverified). */
 const TYPES = { YA01: 'CORRECTIVE', YA02: 'PREVENTIVE' } as const
-const TYPE_SYMBOLS: readonly MaintenanceType[] = [
-  'UNKNOWN',
-  'CORRECTIVE',
-  'PREVENTIVE',
-  'INSPECTION',
-  'IMPROVEMENT',
-  'OTHER',
-]
 
 function workOrderOf(order: Row, settings: MappingSettings, key: string): Unified<'work_order'> {
   const operations = operationsOf(order)
@@ -136,13 +128,13 @@ function workOrderOf(order: Row, settings: MappingSettings, key: string): Unifie
 function priorityOf(order: Row, settings: MappingSettings): Priority {
   const native = text(order['MaintPriority'])
   if (native === null) return 'NONE'
-  return fromVocabulary(settings, 'work_order.priority', native, PRIORITIES, PRIORITY_SYMBOLS)
+  return fromVocabulary(settings, 'work_order.priority', native, PRIORITIES, VOCABULARIES.Priority)
 }
 
 /** Order types are the customer's own; an order called by a maintenance plan is preventive. */
 function typeOf(order: Row, settings: MappingSettings): MaintenanceType {
   const native = text(order['MaintenanceOrderType'])
-  const known = fromVocabulary(settings, 'work_order.maintenance_type', native, TYPES, TYPE_SYMBOLS)
+  const known = fromVocabulary(settings, 'work_order.maintenance_type', native, TYPES, VOCABULARIES.MaintenanceType)
   return known === 'UNKNOWN' && text(order['MaintenancePlan']) !== null ? 'PREVENTIVE' : known
 }
 

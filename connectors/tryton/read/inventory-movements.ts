@@ -4,10 +4,10 @@ import {
   fromVocabulary,
   type InventoryMovementLine,
   type MappingSettings,
-  type MovementStatus,
   type ReadRange,
   type Unified,
   unifiedId,
+  VOCABULARIES,
 } from '../../../core/index.ts'
 import { compare, subtract } from '../decimals.ts'
 import type { TrytonSession } from '../session.ts'
@@ -122,7 +122,6 @@ function fromCursor({ cursor }: ReadRange): (readonly [MovementSource, ReadRange
   return SOURCES.slice(first).map((source, at) => [source, at === 0 ? cursor : null])
 }
 
-const STATUSES: readonly MovementStatus[] = ['UNKNOWN', 'DRAFT', 'POSTED', 'REVERSED']
 /**
  * Posted = stock has moved: a received shipment lies in the input zone, a shipped one has left. A cancelled document
  * counts no more and has no other document that takes it back; REVERSED says that.
@@ -154,7 +153,13 @@ function movementOf(document: Row, settings: MappingSettings, key: string): Unif
     ...envelope(document, settings, model, key, number),
     movement_number: number,
     kind: KINDS[name],
-    status: fromVocabulary(settings, 'inventory_movement.status', text(document['state']), KNOWN_STATUSES, STATUSES),
+    status: fromVocabulary(
+      settings,
+      'inventory_movement.status',
+      text(document['state']),
+      KNOWN_STATUSES,
+      VOCABULARIES.MovementStatus,
+    ),
     source_kind: model,
     document_date: date(document['planned_date']) ?? date(document['date']),
     posting_date: date(document['effective_date']) ?? date(document['date']),

@@ -1,10 +1,9 @@
-import { fromVocabulary, type ItemType, type MappingSettings, type Unified, unifiedId } from '../../../core/index.ts'
+import { fromVocabulary, type MappingSettings, type Unified, unifiedId, VOCABULARIES } from '../../../core/index.ts'
 import { days, decimal, type Row, reference, row, rows, text, truth } from '../values.ts'
 import { type Source, streamOf } from './by-id.ts'
 import { envelope, numbered, textOf } from './envelope.ts'
 import { unitsOf } from './units.ts'
 
-const ITEM_TYPES: readonly ItemType[] = ['UNKNOWN', 'INVENTORY', 'NON_INVENTORY', 'SERVICE', 'KIT', 'ASSEMBLY']
 const KNOWN_TYPES = {
   goods: 'INVENTORY',
   assets: 'INVENTORY',
@@ -69,7 +68,7 @@ function itemOf(product: Row, settings: MappingSettings, key: string): Unified<'
     item_number: number,
     name: name ?? number ?? key,
     description: text(product['description']),
-    item_type: fromVocabulary(settings, 'item.item_type', kind, KNOWN_TYPES, ITEM_TYPES),
+    item_type: fromVocabulary(settings, 'item.item_type', kind, KNOWN_TYPES, VOCABULARIES.ItemType),
     source_item_type: kind,
     category: categoriesOf(template),
     ...unitsOf(row(template['default_uom.']), settings),

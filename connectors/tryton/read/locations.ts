@@ -1,16 +1,9 @@
-import {
-  fromVocabulary,
-  type LocationType,
-  type MappingSettings,
-  type Unified,
-  unifiedId,
-} from '../../../core/index.ts'
+import { fromVocabulary, type MappingSettings, type Unified, unifiedId, VOCABULARIES } from '../../../core/index.ts'
 import { type Row, reference, row, text, truth } from '../values.ts'
 import { type Source, streamOf } from './by-id.ts'
 import { addressFields, postalAddress } from './contacts.ts'
 import { envelope, numbered } from './envelope.ts'
 
-const LOCATION_TYPES: readonly LocationType[] = ['UNKNOWN', 'SITE', 'WAREHOUSE', 'STORAGE', 'BIN', 'AREA', 'VIRTUAL']
 const KNOWN_TYPES = {
   warehouse: 'WAREHOUSE',
   storage: 'STORAGE',
@@ -47,7 +40,7 @@ function locationOf(location: Row, settings: MappingSettings, key: string): Unif
     ...envelope(location, settings, 'stock.location', key, numbered(code === null ? null : `[${code}]`, name)),
     location_code: code,
     name: name ?? code ?? key,
-    location_type: fromVocabulary(settings, 'location.location_type', type, KNOWN_TYPES, LOCATION_TYPES),
+    location_type: fromVocabulary(settings, 'location.location_type', type, KNOWN_TYPES, VOCABULARIES.LocationType),
     source_location_type: type,
     parent_id: parent === null ? null : unifiedId(settings.connectionId, 'location', String(parent)),
     holds_stock: type === 'storage',

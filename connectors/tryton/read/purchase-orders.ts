@@ -2,9 +2,9 @@ import {
   type BillingStatus,
   fromVocabulary,
   type MappingSettings,
-  type PurchaseOrderStatus,
   type Unified,
   unifiedId,
+  VOCABULARIES,
 } from '../../../core/index.ts'
 import { compare } from '../decimals.ts'
 import { date, decimal, type Row, reference, row, rows, text } from '../values.ts'
@@ -12,17 +12,6 @@ import { type Source, streamOf } from './by-id.ts'
 import { envelope, textOf } from './envelope.ts'
 import { lineOf, type OrderLine } from './purchase-lines.ts'
 
-const STATUSES: readonly PurchaseOrderStatus[] = [
-  'UNKNOWN',
-  'DRAFT',
-  'PENDING_APPROVAL',
-  'REJECTED',
-  'APPROVED',
-  'PARTIALLY_RECEIVED',
-  'RECEIVED',
-  'CLOSED',
-  'CANCELED',
-]
 const KNOWN_STATUSES = {
   draft: 'DRAFT',
   quotation: 'PENDING_APPROVAL',
@@ -114,7 +103,7 @@ function purchaseOrderOf(order: Row, settings: MappingSettings, key: string): Un
     vendor_id: vendor === null ? null : unifiedId(settings.connectionId, 'vendor', String(vendor)),
     vendor_reference: reference_,
     buyer_id: null,
-    status: fromVocabulary(settings, 'purchase_order.status', native, KNOWN_STATUSES, STATUSES),
+    status: fromVocabulary(settings, 'purchase_order.status', native, KNOWN_STATUSES, VOCABULARIES.PurchaseOrderStatus),
     source_status:
       [text(order['state']), text(order['shipment_state'])].filter((each) => each !== null).join('/') || null,
     billing_status: billingStatusOf(order, lines),
