@@ -84,6 +84,7 @@ export * from './topics.ts'
 export type * from './write.ts'
 export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
 // mapping
+export * as decimals from './decimals.ts'
 export { unitCode } from './units.ts'
 export { fromVocabulary } from './vocabulary.ts'
 // kernel

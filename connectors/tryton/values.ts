@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../core/index.ts'
-import { plain } from './decimals.ts'
+import { decimals, type Json, type JsonObject } from '../../core/index.ts'
 
 /**
  * Tryton's JSON: what JSON has no type for comes as `{"__class__": …}` (trytond/protocols/jsonrpc.py, 6.0):
@@ -42,9 +41,9 @@ export function reference(value: Json | undefined): number | null {
 /** Decimal or float → exact text; a float by its shortest decimal form, never by arithmetic. */
 export function decimal(value: Json | undefined): string | null {
   if (value === null || value === undefined) return null
-  if (typeof value === 'number') return plain(String(value))
+  if (typeof value === 'number') return decimals.plain(String(value))
   const content = classed(value, 'Decimal')?.['decimal']
-  return typeof content === 'string' ? plain(content) : fail('a number or Decimal', value)
+  return typeof content === 'string' ? decimals.plain(content) : fail('a number or Decimal', value)
 }
 
 export function truth(value: Json | undefined): boolean | null {

@@ -1,5 +1,11 @@
-import { fromVocabulary, type ItemType, type MappingSettings, type Unified, VOCABULARIES } from '../../../core/index.ts'
-import { ratio } from '../decimals.ts'
+import {
+  decimals,
+  fromVocabulary,
+  type ItemType,
+  type MappingSettings,
+  type Unified,
+  VOCABULARIES,
+} from '../../../core/index.ts'
 import { children, decimal, flag, type Row, text } from '../values.ts'
 import { envelope, numbered } from './envelope.ts'
 import { isoCode, type Lookups } from './lookups.ts'
@@ -137,7 +143,7 @@ function itemOf(item: Row, settings: MappingSettings, key: string): Unified<'ite
 /** Average cost of what is kept, else the purchase price; of one base unit, while `unit` is the stock unit. */
 function costOf(item: Row, settings: MappingSettings): string | null {
   const cost = decimal(item['averagecost']) ?? decimal(item['cost'])
-  return cost === null ? null : ratio([cost, conversionIn(item, settings)], [])
+  return cost === null ? null : decimals.ratio([cost, conversionIn(item, settings)], [])
 }
 
 function daysOf(item: Row): number | null {

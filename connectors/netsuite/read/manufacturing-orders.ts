@@ -1,6 +1,5 @@
-import { type MappingSettings, type Unified, unifiedId, type WorkOrderPart } from '../../../core/index.ts'
+import { decimals, type MappingSettings, type Unified, unifiedId, type WorkOrderPart } from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
-import { absolute } from '../decimals.ts'
 import { children, date, type Row, text } from '../values.ts'
 import { endOfDay, startOfDay } from './days.ts'
 import { customFields, envelope, numbered } from './envelope.ts'
@@ -95,7 +94,7 @@ function partOf(line: Row, order: Row, settings: MappingSettings, key: string): 
   const number = keyIn(line, 'lineid')
   const quantity = (column: string) => {
     const signed = quantityOf(line, column, settings)
-    return signed === null ? null : absolute(signed)
+    return signed === null ? null : decimals.absolute(signed)
   }
   return {
     line_id: unifiedId(settings.connectionId, 'work_order_part', [key, number]),

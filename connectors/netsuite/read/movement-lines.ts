@@ -1,5 +1,4 @@
-import { type InventoryMovementLine, type MappingSettings, unifiedId } from '../../../core/index.ts'
-import { absolute, signOf } from '../decimals.ts'
+import { decimals, type InventoryMovementLine, type MappingSettings, unifiedId } from '../../../core/index.ts'
 import { decimal, flag, type Row, ref, text } from '../values.ts'
 import { customFields } from './envelope.ts'
 import { orderLineId } from './purchase-lines.ts'
@@ -42,9 +41,9 @@ function movedBy(lines: readonly Row[], type: string, settings: MappingSettings)
   const affecting = lines.filter((line) => flag(line['isinventoryaffecting']) === true)
   const moved = (affecting.length > 0 ? affecting : lines).flatMap((line) => {
     const quantity = quantityOf(line, 'quantity', settings)
-    return quantity === null || signOf(quantity) === 0 ? [] : [{ line, quantity }]
+    return quantity === null || decimals.signOf(quantity) === 0 ? [] : [{ line, quantity }]
   })
-  const incoming = moved.filter(({ quantity }) => signOf(quantity) > 0)
+  const incoming = moved.filter(({ quantity }) => decimals.signOf(quantity) > 0)
   return affecting.length === 0 && type === 'ItemRcpt' && incoming.length > 0 ? incoming : moved
 }
 
@@ -59,14 +58,14 @@ export function linesOf(movement: Row, lines: readonly Row[], settings: MappingS
         idOf(settings, 'location', place),
       )
       const places = { from_location_id: from ?? null, to_location_id: to ?? null }
-      return lineOf(out.line, absolute(out.quantity), places, settings, key)
+      return lineOf(out.line, decimals.absolute(out.quantity), places, settings, key)
     })
   }
   const isSigned = type === 'InvAdjst'
   return moved.map(({ line, quantity }) => {
-    const isIn = signOf(quantity) > 0
+    const isIn = decimals.signOf(quantity) > 0
     const places = { from_location_id: isIn ? null : here(line), to_location_id: isIn ? here(line) : null }
-    return lineOf(line, isSigned ? quantity : absolute(quantity), places, settings, key)
+    return lineOf(line, isSigned ? quantity : decimals.absolute(quantity), places, settings, key)
   })
 }
 
@@ -77,12 +76,12 @@ interface Transfer {
 
 /** A transfer has a row for the place that gives (negative) and one for the place that takes, in any order. */
 function transfersOf(moved: readonly Moved[]): readonly Transfer[] {
-  const giving = moved.filter(({ quantity }) => signOf(quantity) < 0)
-  const taking = moved.filter(({ quantity }) => signOf(quantity) > 0)
+  const giving = moved.filter(({ quantity }) => decimals.signOf(quantity) < 0)
+  const taking = moved.filter(({ quantity }) => decimals.signOf(quantity) > 0)
   if (giving.length === 0) return taking.map((out) => ({ out, into: null }))
   return giving.map((out) => {
     const place = taking.findIndex(
-      (into) => ref(into.line['item']) === ref(out.line['item']) && into.quantity === absolute(out.quantity),
+      (into) => ref(into.line['item']) === ref(out.line['item']) && into.quantity === decimals.absolute(out.quantity),
     )
     const [into = null] = place < 0 ? [] : taking.splice(place, 1)
     return { out, into }
@@ -94,7 +93,7 @@ function placesOf(movement: Row, line: Row, into: Row | null): readonly Row[stri
   const header = [movement['location'] ?? null, movement['transferlocation'] ?? null] as const
   const own = line['location'] ?? null
   if (into !== null) return [own ?? header[0], into['location'] ?? header[1]]
-  if (signOf(decimal(line['quantity']) ?? '0') < 0) return [own ?? header[0], header[1]]
+  if (decimals.signOf(decimal(line['quantity']) ?? '0') < 0) return [own ?? header[0], header[1]]
   return [header[0] ?? own, header[1] ?? (own === header[0] ? null : own)]
 }
 
@@ -131,7 +130,7 @@ function lineOf(
 
 function costOf(line: Row): string | null {
   const rate = decimal(line['rate'])
-  return rate === null ? null : absolute(rate)
+  return rate === null ? null : decimals.absolute(rate)
 }
 
 /** The order line that the row receives: `orderid`, `orderline`. */

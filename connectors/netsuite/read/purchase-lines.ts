@@ -1,5 +1,4 @@
-import { type MappingSettings, type PurchaseOrderLine, unifiedId } from '../../../core/index.ts'
-import { compare, ratio, signOf } from '../decimals.ts'
+import { decimals, type MappingSettings, type PurchaseOrderLine, unifiedId } from '../../../core/index.ts'
 import { date, decimal, flag, type Row, text } from '../values.ts'
 import { customFields } from './envelope.ts'
 import { conversionIn, quantityOf, unitsOf } from './quantities.ts'
@@ -80,8 +79,10 @@ export const orderLineId = (connectionId: string, order: string, line: string): 
 /** `rate` is in the base currency of the subsidiary: the price in the order's own is amount by quantity. */
 function priceOf(line: Row, settings: MappingSettings): string | null {
   const [amount, quantity] = [decimal(line['foreignamount']), decimal(line['quantity'])]
-  return amount === null || quantity === null ? null : ratio([amount, conversionIn(line, settings)], [quantity])
+  return amount === null || quantity === null
+    ? null
+    : decimals.ratio([amount, conversionIn(line, settings)], [quantity])
 }
 
 const isReceived = (ordered: string | null, received: string | null): boolean =>
-  ordered !== null && received !== null && signOf(ordered) > 0 && compare(received, ordered) >= 0
+  ordered !== null && received !== null && decimals.signOf(ordered) > 0 && decimals.compare(received, ordered) >= 0

@@ -1,12 +1,12 @@
 import {
   type BillingStatus,
+  decimals,
   fromVocabulary,
   type MappingSettings,
   type PurchaseOrderLine,
   type PurchaseOrderStatus,
   VOCABULARIES,
 } from '../../../core/index.ts'
-import { absolute, compare, signOf } from '../decimals.ts'
 import { type Row, text } from '../values.ts'
 
 /** unified-model.md 4.2. */
@@ -52,14 +52,16 @@ export function statusOf(order: Row, settings: MappingSettings): PurchaseOrderSt
 export function billingStatusOf(order: Row, lines: readonly PurchaseOrderLine[]): BillingStatus {
   const letter = letterOf(order)
   if (nameOf(order) === 'fully billed' || letter === 'G') return 'BILLED'
-  const counted = lines.filter((line) => line.quantity_ordered !== null && signOf(line.quantity_ordered) !== 0)
+  const counted = lines.filter((line) => line.quantity_ordered !== null && decimals.signOf(line.quantity_ordered) !== 0)
   if (counted.length > 0 && counted.every((line) => line.quantity_billed !== null)) {
     if (counted.every(isBilled)) return 'BILLED'
-    return counted.some((line) => signOf(line.quantity_billed ?? '0') !== 0) ? 'PARTIALLY_BILLED' : 'NOT_BILLED'
+    return counted.some((line) => decimals.signOf(line.quantity_billed ?? '0') !== 0)
+      ? 'PARTIALLY_BILLED'
+      : 'NOT_BILLED'
   }
   if (letter === 'E') return 'PARTIALLY_BILLED'
   return letter !== null && 'ABC'.includes(letter) ? 'NOT_BILLED' : 'UNKNOWN'
 }
 
 const isBilled = ({ quantity_billed: billed, quantity_ordered: ordered }: PurchaseOrderLine): boolean =>
-  compare(absolute(billed ?? '0'), absolute(ordered ?? '0')) >= 0
+  decimals.compare(decimals.absolute(billed ?? '0'), decimals.absolute(ordered ?? '0')) >= 0

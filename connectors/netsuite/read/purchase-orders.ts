@@ -1,6 +1,5 @@
-import type { MappingSettings, PurchaseOrderLine, Unified } from '../../../core/index.ts'
+import { decimals, type MappingSettings, type PurchaseOrderLine, type Unified } from '../../../core/index.ts'
 import type { NetSuiteConfig } from '../config.ts'
-import { absolute, negate, signOf, sum } from '../decimals.ts'
 import { children, date, decimal, type Row, ref, text } from '../values.ts'
 import { envelope } from './envelope.ts'
 import { isoCode, type Lookups } from './lookups.ts'
@@ -101,14 +100,14 @@ function purchaseOrderOf(order: Row, settings: MappingSettings, key: string): Un
 /** Net value of the lines; null when one has no amount. */
 function subtotalOf(lines: readonly PurchaseOrderLine[]): string | null {
   const amounts = lines.flatMap((line) => line.line_amount ?? [])
-  return amounts.length === lines.length ? sum(amounts) : null
+  return amounts.length === lines.length ? decimals.sum(amounts) : null
 }
 
 /** What is owed is negative in a header's totals, and positive on the lines: the lines' sign counts. */
 function signed(total: string | null, subtotal: string | null): string | null {
   if (total === null || subtotal === null) return total
-  const sign = signOf(subtotal)
-  return sign === 0 ? total : sign > 0 ? absolute(total) : negate(absolute(total))
+  const sign = decimals.signOf(subtotal)
+  return sign === 0 ? total : sign > 0 ? decimals.absolute(total) : decimals.negate(decimals.absolute(total))
 }
 
 const earliestOpen = (lines: readonly PurchaseOrderLine[]): string | null =>

@@ -1,5 +1,4 @@
-import { type MappingSettings, unitCode } from '../../../core/index.ts'
-import { ratio } from '../decimals.ts'
+import { decimals, type MappingSettings, unitCode } from '../../../core/index.ts'
 import { decimal, type Row, ref, text } from '../values.ts'
 import type { Lookups } from './lookups.ts'
 
@@ -24,7 +23,7 @@ export function quantityOf(row: Row, column: string, settings: MappingSettings):
   const quantity = decimal(row[column])
   if (quantity === null) return null
   const conversion = conversionIn(row, settings)
-  return conversion === '1' ? quantity : (ratio([quantity], [conversion]) ?? quantity)
+  return conversion === '1' ? quantity : (decimals.ratio([quantity], [conversion]) ?? quantity)
 }
 
 /** `unit` and `source_unit` of a unit's name. */

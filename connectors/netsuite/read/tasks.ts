@@ -1,5 +1,4 @@
-import type { MappingSettings, Unified } from '../../../core/index.ts'
-import { ratio, sum } from '../decimals.ts'
+import { decimals, type MappingSettings, type Unified } from '../../../core/index.ts'
 import { date, decimal, type Row, text } from '../values.ts'
 import { endOfDay, startOfDay } from './days.ts'
 import { envelope, numbered } from './envelope.ts'
@@ -67,6 +66,7 @@ export function hoursOf(value: Row[string] | undefined): string | null {
   const given = text(value)
   if (given === null) return null
   const [, hours, minutes] = /^(\d{1,6}):([0-5]\d)$/.exec(given) ?? []
-  if (hours !== undefined && minutes !== undefined) return sum([hours, ratio([minutes], ['60']) ?? '0'])
+  if (hours !== undefined && minutes !== undefined)
+    return decimals.sum([hours, decimals.ratio([minutes], ['60']) ?? '0'])
   return /^\d*\.?\d+$/.test(given) ? decimal(given) : null
 }

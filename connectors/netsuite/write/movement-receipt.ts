@@ -1,5 +1,4 @@
-import type { Json, JsonObject, WriteRequest } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
+import { decimals, type Json, type JsonObject, type WriteRequest } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { decimal, type Row, text } from '../values.ts'
 import { rowsIn, shownId } from './forms.ts'
@@ -106,7 +105,8 @@ function orderOf(sent: Sent, findings: Findings): string | null {
 }
 
 const isOpen = (row: Row): boolean =>
-  row['isClosed'] !== true && compare(decimal(row['quantity']) ?? '0', decimal(row['quantityReceived']) ?? '0') > 0
+  row['isClosed'] !== true &&
+  decimals.compare(decimal(row['quantity']) ?? '0', decimal(row['quantityReceived']) ?? '0') > 0
 
 function receivedLine(
   sent: Sent,

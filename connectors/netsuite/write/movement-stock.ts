@@ -1,5 +1,4 @@
-import type { JsonObject, WriteRequest } from '../../../core/index.ts'
-import { negate, ratio, signOf, sum } from '../decimals.ts'
+import { decimals, type JsonObject, type WriteRequest } from '../../../core/index.ts'
 import { isOneOf } from '../read/keys.ts'
 import { plain, type TableSource } from '../read/source.ts'
 import { rowsOf } from '../read/window.ts'
@@ -51,9 +50,9 @@ export async function adjustmentOf(session: NetSuiteSession, request: Request, s
   const moved = all.flatMap((each, at) => {
     if (differences !== null) {
       const quantity = differences[at] ?? '0'
-      return signOf(quantity) === 0 ? [] : [{ ...each, quantity }]
+      return decimals.signOf(quantity) === 0 ? [] : [{ ...each, quantity }]
     }
-    return [place === 'from_location_id' ? { ...each, quantity: negate(each.quantity) } : each]
+    return [place === 'from_location_id' ? { ...each, quantity: decimals.negate(each.quantity) } : each]
   })
   if (moved.length === 0) findings.add('lines', 'BUSINESS_RULE', 'nothing to post: NetSuite has what was counted')
   const lines: Line[] = []
@@ -106,7 +105,7 @@ export const stockLines = (request: Request) => (record: JsonObject, id: string)
   const differences = plannedIn(request)
   const posted = sentOf(request.payload)
     .lines()
-    .filter((_line, at) => differences === null || signOf(differences[at] ?? '0') !== 0)
+    .filter((_line, at) => differences === null || decimals.signOf(differences[at] ?? '0') !== 0)
   const lines = posted.map((line) => ({ at: line.at, ref: line.text('line_ref'), body: {} }))
   return outcomesOf(lines, rowsIn(record, 'inventory'), id)
 }
@@ -232,8 +231,8 @@ export async function differencesOf(
     const row = rows.find((each) => ref(each['item']) === item && ref(each['location']) === place)
     const onHand = decimal(row?.['quantityonhand']) ?? '0'
     const isBase = session.config.quantities_in === 'base-unit' && unit !== null
-    const inUnit = isBase ? (ratio([onHand], [unit.conversion]) ?? onHand) : onHand
-    return sum([quantity, negate(inUnit)])
+    const inUnit = isBase ? (decimals.ratio([onHand], [unit.conversion]) ?? onHand) : onHand
+    return decimals.sum([quantity, decimals.negate(inUnit)])
   })
 }
 

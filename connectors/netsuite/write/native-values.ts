@@ -1,5 +1,4 @@
-import type { Json } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
+import { decimals, type Json } from '../../../core/index.ts'
 import { decimal, isRow } from '../values.ts'
 import type { Findings } from './issues.ts'
 import type { Sent } from './sent.ts'
@@ -31,7 +30,7 @@ export function isSame(wanted: Json, found: Json | undefined): boolean {
   if (typeof wanted === 'number')
     return (
       (typeof found === 'number' || typeof found === 'string') &&
-      compare(decimal(wanted) ?? '0', decimal(found) ?? '0') === 0
+      decimals.compare(decimal(wanted) ?? '0', decimal(found) ?? '0') === 0
     )
   if (Array.isArray(wanted)) return Array.isArray(found) && wanted.every((each, at) => isSame(each, found[at]))
   if (isRow(wanted)) {

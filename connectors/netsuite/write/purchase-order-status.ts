@@ -1,5 +1,4 @@
-import { defineOperation, type Json, type JsonObject, type WriteRequest } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
+import { decimals, defineOperation, type Json, type JsonObject, type WriteRequest } from '../../../core/index.ts'
 import { purchaseOrders } from '../read/purchase-orders.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { decimal, type Row } from '../values.ts'
@@ -106,4 +105,4 @@ function closing(request: Request, record: JsonObject, status: string): Amendmen
 }
 
 const isReceived = (record: JsonObject): boolean =>
-  rowsIn(record, 'item').some((row) => compare(decimal(row['quantityReceived']) ?? '0', '0') > 0)
+  rowsIn(record, 'item').some((row) => decimals.compare(decimal(row['quantityReceived']) ?? '0', '0') > 0)

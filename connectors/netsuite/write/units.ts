@@ -1,5 +1,4 @@
-import { type MappingSettings, unitCode } from '../../../core/index.ts'
-import { ratio } from '../decimals.ts'
+import { decimals, type MappingSettings, unitCode } from '../../../core/index.ts'
 import { isOneOf } from '../read/keys.ts'
 import { optional, plain, type TableSource } from '../read/source.ts'
 import type { NetSuiteSession } from '../session.ts'
@@ -148,4 +147,4 @@ export function matching(
 export const converted = (quantity: string, from: Unit | null, to: Unit | null): string =>
   from === null || to === null || from.id === to.id
     ? quantity
-    : (ratio([quantity, from.conversion], [to.conversion]) ?? quantity)
+    : (decimals.ratio([quantity, from.conversion], [to.conversion]) ?? quantity)

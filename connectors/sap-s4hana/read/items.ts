@@ -1,4 +1,5 @@
 import {
+  decimals,
   defineStream,
   fromVocabulary,
   type ItemType,
@@ -8,7 +9,6 @@ import {
   type Unified,
   VOCABULARIES,
 } from '../../../core/index.ts'
-import { ratio } from '../decimals.ts'
 import type { SapSession } from '../session.ts'
 import { child, children, decimal, flag, localInstant, type Row, sapInstant, text } from '../values.ts'
 import { envelope, intent, numbered, systemZone } from './envelope.ts'
@@ -160,7 +160,7 @@ function unitCostOf(row: Row): string | null {
   const procedure = text(row['InventoryValuationProcedure'])
   const field = procedure === 'S' ? 'StandardPrice' : procedure === 'V' ? 'MovingAveragePrice' : null
   const price = field === null ? null : decimal(row[field])
-  return price === null ? null : ratio([price], [decimal(row['PriceUnitQty']) ?? '1'])
+  return price === null ? null : decimals.ratio([price], [decimal(row['PriceUnitQty']) ?? '1'])
 }
 
 function isSerialTracked(product: Row, plants: readonly Row[]): boolean {

@@ -1,5 +1,10 @@
-import { type InventoryMovementLine, type MappingSettings, type MovementKind, unifiedId } from '../../../core/index.ts'
-import { absolute, negate } from '../decimals.ts'
+import {
+  decimals,
+  type InventoryMovementLine,
+  type MappingSettings,
+  type MovementKind,
+  unifiedId,
+} from '../../../core/index.ts'
 import { decimal, type Row, stripZeros, text } from '../values.ts'
 import { customFields } from './envelope.ts'
 import { type Direction, directionOf, kindOf } from './movement-kinds.ts'
@@ -40,12 +45,12 @@ export function lineOf(
   const number = text(item['MaterialDocumentItem']) ?? ''
   const workOrder = reference(item['ManufacturingOrder'])
   const entered = decimal(item['QuantityInEntryUnit'])
-  const quantity = absolute(entered ?? decimal(item['QuantityInBaseUnit']) ?? '0')
+  const quantity = decimals.absolute(entered ?? decimal(item['QuantityInBaseUnit']) ?? '0')
   return {
     line_id: unifiedId(connectionId, 'inventory_movement_line', [...key.split('|'), stripZeros(number)]),
     line_number: stripZeros(number) || null,
     item_id: unifiedId(connectionId, 'item', material),
-    quantity: SIGNED.includes(kind) && direction === 'out' ? negate(quantity) : quantity,
+    quantity: SIGNED.includes(kind) && direction === 'out' ? decimals.negate(quantity) : quantity,
     quantity_counted: null,
     ...unitsOf(text(item[entered === null ? 'MaterialBaseUnit' : 'EntryUnit']), settings),
     ...placesOf(item, direction, settings),

@@ -1,5 +1,4 @@
-import { type MappingSettings, type PurchaseOrderLine, unifiedId } from '../../../core/index.ts'
-import { isZero, ratio } from '../decimals.ts'
+import { decimals, type MappingSettings, type PurchaseOrderLine, unifiedId } from '../../../core/index.ts'
 import { children, decimal, flag, type Row, sapDate, stripZeros, text } from '../values.ts'
 import { customFields } from './envelope.ts'
 import { isDeleted } from './purchase-order-status.ts'
@@ -52,14 +51,14 @@ function priceOf(item: Row, quantity: string): string | null {
   const per = positive(item['NetPriceQuantity']) ?? '1'
   const numerator = positive(item['OrderPriceUnitToOrderUnitNmrtr'])
   const denominator = positive(item['OrdPriceUnitToOrderUnitDnmntr'])
-  if (numerator === null || denominator === null) return ratio([quantity, amount], [per])
-  return ratio([quantity, amount, numerator], [per, denominator])
+  if (numerator === null || denominator === null) return decimals.ratio([quantity, amount], [per])
+  return decimals.ratio([quantity, amount, numerator], [per, denominator])
 }
 
 /** SAP leaves factors that are not needed at 0. */
 function positive(value: Row[string] | undefined): string | null {
   const number = decimal(value)
-  return number === null || isZero(number) ? null : number
+  return number === null || decimals.isZero(number) ? null : number
 }
 
 const earliestDelivery = (item: Row): string | null =>

@@ -1,4 +1,5 @@
 import {
+  decimals,
   defineStream,
   type MappingSettings,
   type PurchaseOrderLine,
@@ -6,7 +7,6 @@ import {
   type Unified,
   unifiedId,
 } from '../../../core/index.ts'
-import { sum } from '../decimals.ts'
 import type { SapSession } from '../session.ts'
 import { children, localInstant, type Row, sapDate, sapInstant, text } from '../values.ts'
 import { customFields, envelope, intent, systemZone } from './envelope.ts'
@@ -105,7 +105,7 @@ function purchaseOrderOf(order: Row, settings: MappingSettings, key: string): Un
 /** Net value of the lines that were not removed; null when one has no price. */
 function subtotalOf(lines: readonly PurchaseOrderLine[]): string | null {
   const amounts = lines.flatMap((line) => line.line_amount ?? [])
-  return amounts.length === lines.length ? sum(amounts) : null
+  return amounts.length === lines.length ? decimals.sum(amounts) : null
 }
 
 const earliestOpen = (lines: readonly PurchaseOrderLine[]): string | null =>

@@ -1,5 +1,11 @@
-import { defineStream, type MappingSettings, type RawRecord, type Unified, unifiedId } from '../../../core/index.ts'
-import { sum } from '../decimals.ts'
+import {
+  decimals,
+  defineStream,
+  type MappingSettings,
+  type RawRecord,
+  type Unified,
+  unifiedId,
+} from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
 import { child, type Row, text } from '../values.ts'
 import { envelope } from './envelope.ts'
@@ -66,7 +72,9 @@ function stockLevelOf(level: Row, settings: MappingSettings, key: string): Unifi
   if (location === null) throw new TypeError('a stock level without plant')
   const quantities = Object.entries(child(level['MatlWrhsStkQtyInMatlBaseUnit']) ?? {})
   const of = (isMeant: (type: string) => boolean) =>
-    sum(quantities.flatMap(([type, quantity]) => (isMeant(type) && typeof quantity === 'string' ? [quantity] : [])))
+    decimals.sum(
+      quantities.flatMap(([type, quantity]) => (isMeant(type) && typeof quantity === 'string' ? [quantity] : [])),
+    )
   return {
     ...envelope(level, settings, {
       key,

@@ -1,5 +1,4 @@
-import type { Page, RawRecord, ReadRange, UndecodableRecord } from '../../../core/index.ts'
-import { sum } from '../decimals.ts'
+import { decimals, type Page, type RawRecord, type ReadRange, type UndecodableRecord } from '../../../core/index.ts'
 import { isRowsFault } from '../failures.ts'
 import type { SapSession } from '../session.ts'
 import { decimal, type Row, text } from '../values.ts'
@@ -213,7 +212,7 @@ function levelOf(all: readonly Row[]): RawRecord | null {
     const quantity = decimal(row['MatlWrhsStkQtyInMatlBaseUnit'])
     if (quantity === null) throw new TypeError(`a stock row of type ${type} without quantity`)
     if (row['MaterialBaseUnit'] !== first['MaterialBaseUnit']) throw new TypeError('stock rows in different units')
-    quantities.set(type, sum([quantities.get(type) ?? '0', quantity]))
+    quantities.set(type, decimals.sum([quantities.get(type) ?? '0', quantity]))
   }
   const sorted = [...quantities].sort(([a], [b]) => (a < b ? -1 : 1))
   return {

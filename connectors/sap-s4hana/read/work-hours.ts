@@ -1,4 +1,4 @@
-import { isZero, ratio, sum } from '../decimals.ts'
+import { decimals } from '../../../core/index.ts'
 import { decimal, type Row, text } from '../values.ts'
 
 /** Hours in one unit of time: [numerator, denominator]. English and German short forms, ISO codes. */
@@ -20,14 +20,14 @@ const HOURS: { readonly [unit: string]: readonly [string, string] } = {
 export function hoursOf(operation: Row, field: string): string | null {
   const work = decimal(operation[field])
   if (work === null) return null
-  if (isZero(work)) return '0'
+  if (decimals.isZero(work)) return '0'
   const factors = HOURS[text(operation['MaintOrdOpWorkDurationUnit'])?.toUpperCase() ?? '']
-  return factors === undefined ? null : ratio([work, factors[0]], [factors[1]])
+  return factors === undefined ? null : decimals.ratio([work, factors[0]], [factors[1]])
 }
 
 /** Null when no operation tells, or one has a unit that cannot be added up. */
 export function totalHours(operations: readonly Row[], field: string): string | null {
   const told = operations.filter((operation) => decimal(operation[field]) !== null)
   const hours = told.flatMap((operation) => hoursOf(operation, field) ?? [])
-  return told.length === 0 || hours.length < told.length ? null : sum(hours)
+  return told.length === 0 || hours.length < told.length ? null : decimals.sum(hours)
 }

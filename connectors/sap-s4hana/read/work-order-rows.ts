@@ -1,5 +1,10 @@
-import { type MappingSettings, unifiedId, type WorkOrderPart, type WorkOrderTask } from '../../../core/index.ts'
-import { isZero, ratio } from '../decimals.ts'
+import {
+  decimals,
+  type MappingSettings,
+  unifiedId,
+  type WorkOrderPart,
+  type WorkOrderTask,
+} from '../../../core/index.ts'
 import { children, decimal, flag, type Row, sapInstant, text } from '../values.ts'
 import { customFields } from './envelope.ts'
 import { byNumber, locationId, reference } from './references.ts'
@@ -67,7 +72,7 @@ function partOf(component: Row, operation: Row, settings: MappingSettings, order
 function costOf(component: Row): string | null {
   const price = decimal(component['MaintOrderOpComponentPrice'])
   const per = decimal(component['MaintOrdOpCompPriceUnitQty'])
-  return price === null ? null : ratio([price], [per === null || isZero(per) ? '1' : per])
+  return price === null ? null : decimals.ratio([price], [per === null || decimals.isZero(per) ? '1' : per])
 }
 
 const operationKey = (operation: Row, order: string): readonly string[] => [

@@ -1,5 +1,4 @@
-import { type JsonObject, RetryableError, type WriteRequest } from '../../../core/index.ts'
-import { negate, sum } from '../decimals.ts'
+import { decimals, type JsonObject, RetryableError, type WriteRequest } from '../../../core/index.ts'
 import { readLevel } from '../read/stock-rows.ts'
 import { unitsOf } from '../read/units.ts'
 import type { SapSession } from '../session.ts'
@@ -53,5 +52,5 @@ async function differenceOf(
   if (told !== null && base !== null && told !== base && told !== unitsOf(base, mapping).unit)
     findings.add(`${line.at}unit`, 'INVALID_VALUE', `stock is counted in its base unit, ${base}`)
   const held = decimal(child(payload['MatlWrhsStkQtyInMatlBaseUnit'])?.['01']) ?? '0'
-  return sum([counted, negate(held)])
+  return decimals.sum([counted, decimals.negate(held)])
 }

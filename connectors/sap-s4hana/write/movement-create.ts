@@ -1,5 +1,4 @@
-import { defineOperation, type LineOutcome, type WriteRequest } from '../../../core/index.ts'
-import { isZero } from '../decimals.ts'
+import { decimals, defineOperation, type LineOutcome, type WriteRequest } from '../../../core/index.ts'
 import { isAutomatic } from '../read/movement-lines.ts'
 import { readRow } from '../read/keyset.ts'
 import { byNumber } from '../read/references.ts'
@@ -72,7 +71,7 @@ function creationOf(session: SapSession, request: WriteRequest): Creation {
   if (anchor.property === 'MaterialDocumentHeaderText' && sent.text('notes') !== null)
     findings.add('notes', 'NOT_WRITABLE', 'with a reference given, the header text holds the mark of the command')
   const differences = differencesIn(request)
-  if (differences?.every(isZero) === true)
+  if (differences?.every(decimals.isZero) === true)
     findings.add('lines[0].quantity_counted', 'BUSINESS_RULE', 'the stock is as counted: there is nothing to post')
   const facts = { kind, header: sent, differences, mapping: request.mapping }
   const wanted = lines.flatMap((line, index) => (isCounted(differences, index) ? [] : [{ line, index }]))
@@ -131,7 +130,7 @@ function differencesIn({ plan }: WriteRequest): readonly string[] | null {
 const linesOf = (request: WriteRequest) => lineOutcomes(sentOf(request.payload), differencesIn(request))
 
 const isCounted = (differences: readonly string[] | null, index: number): boolean =>
-  differences !== null && isZero(differences[index] ?? '0')
+  differences !== null && decimals.isZero(differences[index] ?? '0')
 
 /** Days in SAP's zone. */
 function datesOf({ config, timeZone }: SapSession, sent: Sent, startedAt: number) {

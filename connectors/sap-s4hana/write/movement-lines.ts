@@ -1,4 +1,3 @@
-import { absolute, compare } from '../decimals.ts'
 import type { SapSession } from '../session.ts'
 import type { Row } from '../values.ts'
 import type { Findings } from './issues.ts'
@@ -8,7 +7,7 @@ import { MOVED } from './movement-fields.ts'
 import { quantityIn } from './purchase-order-items.ts'
 import type { Sent } from './sent.ts'
 import { unitIn } from './units-out.ts'
-import type { MappingSettings } from '../../../core/index.ts'
+import { decimals, type MappingSettings } from '../../../core/index.ts'
 import { keyIn, partsIn, type Place, placeIn } from './write-references.ts'
 
 export interface MovedLine {
@@ -41,13 +40,13 @@ export function movedLine(
     keyIn(sent, 'work_order_id', 'work_order', findings) ?? keyIn(header, 'work_order_id', 'work_order', findings)
   const unit = unitIn(sent, mapping, findings)
   const quantity = kind === 'COUNT' ? (differences?.[index] ?? null) : quantityIn(sent, 'quantity', findings)
-  const isMore = quantity !== null && compare(quantity, '0') > 0
+  const isMore = quantity !== null && decimals.compare(quantity, '0') > 0
   const missing = (field: string, message: string) => {
     if (sent.text(field) === null) findings.add(`${at}${field}`, 'REQUIRED', message)
   }
   if (kind !== 'COUNT') {
     missing('quantity', 'must be given')
-    if (quantity !== null && !isMore && (kind !== 'ADJUSTMENT' || compare(quantity, '0') === 0))
+    if (quantity !== null && !isMore && (kind !== 'ADJUSTMENT' || decimals.compare(quantity, '0') === 0))
       findings.add(`${at}quantity`, 'INVALID_VALUE', kind === 'ADJUSTMENT' ? 'must not be 0' : 'must be more than 0')
   }
   if (order === null || kind !== 'RECEIPT') missing('item_id', 'must be given')
@@ -100,7 +99,7 @@ export function movedLine(
       ...(place === null ? {} : { Plant: place.plant }),
       ...(place?.storageLocation == null ? {} : { StorageLocation: place.storageLocation }),
       ...(posting === null ? {} : { GoodsMovementType: posting.type }),
-      ...(quantity === null ? {} : { QuantityInEntryUnit: absolute(quantity) }),
+      ...(quantity === null ? {} : { QuantityInEntryUnit: decimals.absolute(quantity) }),
       ...(unit === null ? {} : { EntryUnit: unit }),
       ...(reason_code === null ? {} : { GoodsMovementReasonCode: reason_code }),
       ...valuesOf(MOVED, sent),

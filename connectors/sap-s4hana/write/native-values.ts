@@ -1,5 +1,4 @@
-import type { Json } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
+import { decimals, type Json } from '../../../core/index.ts'
 import { sapInstant, stripZeros } from '../values.ts'
 
 /** Values as request bodies hold them, and whether one that was read back is the same. */
@@ -32,7 +31,7 @@ export function isSame(wanted: Json, found: Json | undefined): boolean {
   if (found === null || found === undefined || typeof found === 'object' || typeof wanted === 'object') return false
   const [a, b] = [String(wanted).trim(), String(found).trim()]
   if (stripZeros(a) === stripZeros(b)) return true
-  if (isDecimal(a) && isDecimal(b)) return compare(a, b) === 0
+  if (isDecimal(a) && isDecimal(b)) return decimals.compare(a, b) === 0
   return isTime(a) && isTime(b) && sapInstant(a) === sapInstant(b)
 }
 

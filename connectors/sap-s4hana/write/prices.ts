@@ -1,4 +1,4 @@
-import { isZero, ratio } from '../decimals.ts'
+import { decimals } from '../../../core/index.ts'
 import { decimal, type Row } from '../values.ts'
 import { fractionDigits, isDecimal, wholeDigits } from './native-values.ts'
 
@@ -46,7 +46,7 @@ export function netPrice(price: string, currency: string | null): NetPrice | nul
   const missing = Math.max(0, fractionDigits(price) - (DIGITS[currency ?? ''] ?? 2))
   if (missing > 3) return null
   const per = `1${'0'.repeat(missing)}`
-  const amount = ratio([price, per], ['1']) as string
+  const amount = decimals.ratio([price, per], ['1']) as string
   return wholeDigits(amount) > MOST_WHOLE ? null : { NetPriceAmount: amount, NetPriceQuantity: per }
 }
 
@@ -57,13 +57,15 @@ export function netPriceIn(item: Row, price: string, currency: string | null): N
     factor(item['OrdPriceUnitToOrderUnitDnmntr']),
   ]
   if (numerator === denominator) return netPrice(price, currency)
-  const perPriceUnit = ratio([price, denominator], [numerator]) as string
-  const back = ratio([perPriceUnit, numerator], [denominator])
-  return back === ratio([price], ['1']) && fractionDigits(perPriceUnit) < 9 ? netPrice(perPriceUnit, currency) : null
+  const perPriceUnit = decimals.ratio([price, denominator], [numerator]) as string
+  const back = decimals.ratio([perPriceUnit, numerator], [denominator])
+  return back === decimals.ratio([price], ['1']) && fractionDigits(perPriceUnit) < 9
+    ? netPrice(perPriceUnit, currency)
+    : null
 }
 
 /** SAP leaves factors that are not needed at 0. */
 function factor(value: Row[string] | undefined): string {
   const number = decimal(value)
-  return number === null || isZero(number) ? '1' : number
+  return number === null || decimals.isZero(number) ? '1' : number
 }

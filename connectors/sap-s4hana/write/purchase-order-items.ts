@@ -1,5 +1,4 @@
-import type { Json, MappingSettings } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
+import { decimals, type Json, type MappingSettings } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
 import { type Row } from '../values.ts'
 import type { Findings } from './issues.ts'
@@ -34,7 +33,7 @@ export function newItem(
   const custom = sent.custom(findings) ?? {}
   if (sent.text('quantity_ordered') === null)
     findings.add(`${at}quantity_ordered`, 'REQUIRED', 'must be given and more than 0')
-  if (quantity !== null && compare(quantity, '0') <= 0)
+  if (quantity !== null && decimals.compare(quantity, '0') <= 0)
     findings.add(`${at}quantity_ordered`, 'INVALID_VALUE', 'must be more than 0')
   if (material === null && sent.text('item_id') === null) {
     if (sent.text('description') === null) findings.add(`${at}item_id`, 'REQUIRED', 'give an item, or a description')

@@ -1,5 +1,6 @@
 import {
   CorruptCursorError,
+  decimals,
   defineStream,
   fromVocabulary,
   type InventoryMovementLine,
@@ -9,7 +10,6 @@ import {
   unifiedId,
   VOCABULARIES,
 } from '../../../core/index.ts'
-import { compare, subtract } from '../decimals.ts'
 import type { TrytonSession } from '../session.ts'
 import { date, decimal, isRow, type Row, reference, row, rows, text } from '../values.ts'
 import { listKeys, readOne, readPages, type Source } from './by-id.ts'
@@ -220,7 +220,7 @@ function countedLine(
 ): InventoryMovementLine {
   const expected = decimal(line['expected_quantity']) ?? '0'
   const counted = decimal(line['quantity']) ?? (inventory['empty_quantity'] === 'empty' ? '0' : null)
-  const change = counted === null ? '0' : subtract(counted, expected)
+  const change = counted === null ? '0' : decimals.subtract(counted, expected)
   const location = reference(inventory['location'])
   const place = location === null ? null : unifiedId(settings.connectionId, 'location', String(location))
   return {
@@ -231,8 +231,8 @@ function countedLine(
     quantity_counted: counted,
     ...unitsOf(row(line['uom.']), settings),
     // the location counted: where the change goes to, or comes from
-    from_location_id: compare(change, '0') < 0 ? place : null,
-    to_location_id: compare(change, '0') < 0 ? null : place,
+    from_location_id: decimals.compare(change, '0') < 0 ? place : null,
+    to_location_id: decimals.compare(change, '0') < 0 ? null : place,
     purchase_order_line_id: null,
     work_order_id: null,
     lot_number: null,

@@ -1,5 +1,4 @@
-import { type MappingSettings, type PurchaseOrderLine, unifiedId } from '../../../core/index.ts'
-import { compare, multiplyDivide, negate, sum } from '../decimals.ts'
+import { decimals, type MappingSettings, type PurchaseOrderLine, unifiedId } from '../../../core/index.ts'
 import { date, days, decimal, type Row, reference, row, rows, text, truth } from '../values.ts'
 import { customFields, textOf } from './envelope.ts'
 import { unitsOf } from './units.ts'
@@ -13,7 +12,7 @@ export function lineOf(line: Row, order: Row, settings: MappingSettings, orderKe
   const { connectionId } = settings
   const product = reference(line['product'])
   const ordered = decimal(line['quantity'])
-  const isReturn = ordered !== null && compare(ordered, '0') < 0
+  const isReturn = ordered !== null && decimals.compare(ordered, '0') < 0
   // a return is received nowhere: it goes to the supplier
   const location = isReturn ? null : reference(row(order['warehouse.'])?.['input_location'])
   return {
@@ -42,8 +41,8 @@ export function lineOf(line: Row, order: Row, settings: MappingSettings, orderKe
 /** Done moves, in the line's unit; what went back on a return line counts negative, as its quantity does. */
 function receivedOf(line: Row, isReturn: boolean): string {
   const done = rows(line['moves.']).filter((move) => move['state'] === 'done')
-  const total = sum(done.map((move) => inUnitOf(line, decimal(move['quantity']) ?? '0', row(move['uom.']))))
-  return isReturn ? negate(total) : total
+  const total = decimals.sum(done.map((move) => inUnitOf(line, decimal(move['quantity']) ?? '0', row(move['uom.']))))
+  return isReturn ? decimals.negate(total) : total
 }
 
 /** null = the user may not read invoices. */
@@ -52,7 +51,7 @@ function billedOf(line: Row): string | null {
   const billed = rows(line['invoice_lines.']).filter(
     (each) => each['type'] === 'line' && BILLED.has(String(row(each['invoice.'])?.['state'])),
   )
-  return sum(billed.map((each) => inUnitOf(line, decimal(each['quantity']) ?? '0', row(each['unit.']))))
+  return decimals.sum(billed.map((each) => inUnitOf(line, decimal(each['quantity']) ?? '0', row(each['unit.']))))
 }
 
 /** As Tryton converts: × factor ÷ factor, rounded to what the target unit allows (product/uom.py). */
@@ -61,7 +60,7 @@ function inUnitOf(line: Row, quantity: string, from: Row | null): string {
   if (to === null || from === null || from['id'] === to['id']) return quantity
   const [factor, target, step] = [decimal(from['factor']), decimal(to['factor']), decimal(to['rounding'])]
   if (factor === null || target === null || step === null) return quantity
-  return multiplyDivide(quantity, factor, target, step)
+  return decimals.multiplyDivide(quantity, factor, target, step)
 }
 
 /**

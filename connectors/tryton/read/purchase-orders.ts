@@ -1,12 +1,12 @@
 import {
   type BillingStatus,
+  decimals,
   fromVocabulary,
   type MappingSettings,
   type Unified,
   unifiedId,
   VOCABULARIES,
 } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
 import { date, decimal, type Row, reference, row, rows, text } from '../values.ts'
 import { type Source, streamOf } from './by-id.ts'
 import { envelope, textOf } from './envelope.ts'
@@ -127,28 +127,36 @@ function statusOf(order: Row, lines: readonly OrderLine[]): string | null {
   const state = text(order['state'])
   if (state !== 'processing') return state
   if (order['shipment_state'] === 'received') return 'processing/received'
-  const anything = lines.some(({ quantity_received: received }) => received !== null && compare(received, '0') !== 0)
+  const anything = lines.some(
+    ({ quantity_received: received }) => received !== null && decimals.compare(received, '0') !== 0,
+  )
   return anything ? 'processing/partial' : state
 }
 
 /** By the lines' billed quantities; Tryton's own `invoice_state` tells what is paid, not what is invoiced. */
 function billingStatusOf(order: Row, lines: readonly OrderLine[]): BillingStatus {
-  const counted = lines.filter((line) => line.quantity_ordered !== null && compare(line.quantity_ordered, '0') !== 0)
+  const counted = lines.filter(
+    (line) => line.quantity_ordered !== null && decimals.compare(line.quantity_ordered, '0') !== 0,
+  )
   if (counted.some((line) => line.quantity_billed === null)) return 'UNKNOWN'
   if (counted.length === 0) return order['invoice_state'] === 'paid' ? 'BILLED' : 'NOT_BILLED'
   const isBilled = (line: OrderLine) => absolute(line.quantity_billed) >= 0 && covers(line)
   if (counted.every(isBilled)) return 'BILLED'
-  return counted.some((line) => compare(line.quantity_billed ?? '0', '0') !== 0) ? 'PARTIALLY_BILLED' : 'NOT_BILLED'
+  return counted.some((line) => decimals.compare(line.quantity_billed ?? '0', '0') !== 0)
+    ? 'PARTIALLY_BILLED'
+    : 'NOT_BILLED'
 }
 
-const absolute = (text: string | null) => Math.abs(compare(text ?? '0', '0'))
+const absolute = (text: string | null) => Math.abs(decimals.compare(text ?? '0', '0'))
 const magnitude = (text: string | null) => (text ?? '0').replace(/^-/, '')
-const covers = (line: OrderLine) => compare(magnitude(line.quantity_billed), magnitude(line.quantity_ordered)) >= 0
+const covers = (line: OrderLine) =>
+  decimals.compare(magnitude(line.quantity_billed), magnitude(line.quantity_ordered)) >= 0
 
 function earliestOpen(lines: readonly OrderLine[]): string | null {
   const open = lines.filter(
     (line) =>
-      compare(magnitude(line.quantity_received), magnitude(line.quantity_ordered)) < 0 && line.expected_date !== null,
+      decimals.compare(magnitude(line.quantity_received), magnitude(line.quantity_ordered)) < 0 &&
+      line.expected_date !== null,
   )
   return open.flatMap((line) => line.expected_date ?? []).sort()[0] ?? null
 }

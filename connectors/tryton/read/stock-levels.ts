@@ -1,5 +1,6 @@
 import {
   CorruptCursorError,
+  decimals,
   defineStream,
   type Json,
   type MappingSettings,
@@ -9,7 +10,6 @@ import {
   type Unified,
   unifiedId,
 } from '../../../core/index.ts'
-import { add, negate, roundTo, subtract } from '../decimals.ts'
 import type { TrytonSession } from '../session.ts'
 import { decimal, isRow, type Row, reference, row, text, toDatetime } from '../values.ts'
 import { afterOf } from './by-id.ts'
@@ -138,11 +138,11 @@ async function levelsOf(
     const [from, to] = [reference(move['from_location']), reference(move['to_location'])]
     if (move['state'] === 'done') {
       const [source, target] = [at(product, from), at(product, to)]
-      if (source !== null) source.onHand = subtract(source.onHand, quantity)
-      if (target !== null) target.onHand = add(target.onHand, quantity)
+      if (source !== null) source.onHand = decimals.subtract(source.onHand, quantity)
+      if (target !== null) target.onHand = decimals.add(target.onHand, quantity)
     } else if (move['state'] === 'assigned') {
       const source = at(product, from)
-      if (source !== null) source.reserved = add(source.reserved, quantity)
+      if (source !== null) source.reserved = decimals.add(source.reserved, quantity)
       at(product, to)
     }
   }
@@ -163,8 +163,8 @@ async function levelsOf(
         id: Number(product),
         product: Number(product),
         location: Number(location),
-        on_hand: roundTo(onHand, step),
-        reserved: roundTo(reserved, step),
+        on_hand: decimals.roundTo(onHand, step),
+        reserved: decimals.roundTo(reserved, step),
         'default_uom.': uom,
         modified,
         company: session.company.id,
@@ -218,7 +218,7 @@ function stockLevelOf(level: Row, settings: MappingSettings, key: string): Unifi
     quantity_inspection: null,
     quantity_blocked: null,
     quantity_reserved: reserved,
-    quantity_available: add(onHand, negate(reserved)),
+    quantity_available: decimals.add(onHand, decimals.negate(reserved)),
     quantity_on_order: null,
     quantity_in_transit: null,
     minimum_quantity: null,

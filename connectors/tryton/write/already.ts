@@ -1,5 +1,10 @@
-import type { EntityName, MappingSettings, ReadStream, WriteOutcome } from '../../../core/index.ts'
-import { compare } from '../decimals.ts'
+import {
+  decimals,
+  type EntityName,
+  type MappingSettings,
+  type ReadStream,
+  type WriteOutcome,
+} from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 
 type Fields = { readonly [field: string]: unknown }
@@ -34,7 +39,7 @@ function sameFields(unified: Fields, sent: Fields): boolean {
 const NUMBER = /^-?\d+(\.\d+)?$/
 function same(now: unknown, wanted: unknown): boolean {
   if (typeof now === 'string' && typeof wanted === 'string' && NUMBER.test(now) && NUMBER.test(wanted))
-    return compare(now, wanted) === 0
+    return decimals.compare(now, wanted) === 0
   return now === wanted || (typeof now === 'string' && typeof wanted === 'string' && now.trim() === wanted.trim())
 }
 

@@ -1,11 +1,10 @@
-import { type EntityName, type Json, type JsonObject, parseUnifiedId } from '../../../core/index.ts'
-import { plain } from '../decimals.ts'
+import { decimals, type EntityName, type Json, type JsonObject, parseUnifiedId } from '../../../core/index.ts'
 import { isRow, type Row } from '../values.ts'
 import type { Findings } from './issues.ts'
 
 /** Values of a command as Tryton's RPC takes them; what cannot be one is told in the findings. */
 
-export const toDecimal = (text: string): Row => ({ __class__: 'Decimal', decimal: plain(text) })
+export const toDecimal = (text: string): Row => ({ __class__: 'Decimal', decimal: decimals.plain(text) })
 
 /** Whole days. */
 export const toTimedelta = (days: number): Row => ({ __class__: 'timedelta', seconds: days * 86_400 })
@@ -13,7 +12,7 @@ export const toTimedelta = (days: number): Row => ({ __class__: 'timedelta', sec
 /** Tryton's quantities are floats: only those that come out as they went in. */
 export function toQuantity(text: string, field: string, findings: Findings): number {
   const value = Number(text)
-  if (plain(String(value)) !== plain(text))
+  if (decimals.plain(String(value)) !== decimals.plain(text))
     findings.add(field, 'PRECISION_LOSS', `${text} has more digits than a quantity of Tryton's can hold`)
   return value
 }

@@ -1,5 +1,4 @@
-import type { Json, WriteRequest } from '../../../core/index.ts'
-import { compare, subtract } from '../decimals.ts'
+import { decimals, type Json, type WriteRequest } from '../../../core/index.ts'
 import { unitsOf } from '../read/units.ts'
 import { idOf } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
@@ -65,12 +64,12 @@ function taken(moves: readonly Row[], quantity: string, field: string, findings:
   for (const [nth, move] of moves.entries()) {
     const has = decimal(move['quantity']) ?? '0'
     const isLast = nth === moves.length - 1
-    const takes = isLast || compare(left, has) < 0 ? left : has
-    if (compare(takes, '0') <= 0) break
+    const takes = isLast || decimals.compare(left, has) < 0 ? left : has
+    if (decimals.compare(takes, '0') <= 0) break
     changes.push(['add', [idOf(move)]])
-    if (compare(takes, has) !== 0)
+    if (decimals.compare(takes, has) !== 0)
       changes.push(['write', [idOf(move)], { quantity: toQuantity(takes, field, findings) }])
-    left = subtract(left, takes)
+    left = decimals.subtract(left, takes)
   }
   return changes
 }

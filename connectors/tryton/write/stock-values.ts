@@ -1,5 +1,4 @@
-import type { InventoryMovementLineWrite, JsonObject, WriteRequest } from '../../../core/index.ts'
-import { add, compare } from '../decimals.ts'
+import { decimals, type InventoryMovementLineWrite, type JsonObject, type WriteRequest } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { decimal, type Row, reference, row, toDate } from '../values.ts'
 import { createFindings, type Findings, refuse } from './issues.ts'
@@ -84,8 +83,8 @@ export async function plannedQuantities(
   )
   const quantities = lines.map(({ line, at, product }) => {
     const has = there.get(product) ?? '0'
-    const left = add(has, line.quantity ?? '0')
-    if (compare(left, '0') < 0)
+    const left = decimals.add(has, line.quantity ?? '0')
+    if (decimals.compare(left, '0') < 0)
       refuse(`${at}quantity`, 'BUSINESS_RULE', `there are only ${has}: Tryton counts no less than nothing`)
     return [String(product), left] as const
   })

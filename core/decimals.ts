@@ -11,6 +11,8 @@ interface Exact {
 /** Fractional digits of every decimal of the unified model. */
 const MODEL_SCALE = 9
 const SHAPE = /^-?\d+(?:\.\d+)?$/
+const LOOSE_SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
+const LARGEST_EXPONENT = 400
 
 /** @throws RangeError when the text is not a number */
 function parse(text: string): Exact {
@@ -27,6 +29,18 @@ function print({ digits, scale }: Exact): string {
   const fraction = text.slice(text.length - scale).replace(/0+$/, '')
   const plain = fraction === '' ? whole : `${whole}.${fraction}`
   return negative ? `-${plain}` : plain
+}
+
+/** A number written as programs do (`1E+3`, `+7`, `.5`) as a plain text without needless zeros. @throws RangeError */
+export function plain(text: string): string {
+  const match = LOOSE_SHAPE.exec(text.trim())
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match ?? []
+  if (match === null || whole + fraction === '') throw new RangeError(`not a decimal number: ${text}`)
+  const shift = Number(exponent)
+  if (Math.abs(shift) > LARGEST_EXPONENT) throw new RangeError(`exponent out of range: ${text}`)
+  const digits = BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction}`)
+  const scale = fraction.length - shift
+  return print(scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale })
 }
 
 const scaledTo = ({ digits, scale }: Exact, wanted: number): bigint => digits * 10n ** BigInt(wanted - scale)
@@ -49,13 +63,25 @@ export function compare(a: string, b: string): number {
   return difference === 0n ? 0 : difference < 0n ? -1 : 1
 }
 
+/** −1, 0 or 1. @throws RangeError */
+export const signOf = (text: string): number => compare(text, '0')
+
+/** @throws RangeError */
 export const isZero = (text: string): boolean => parse(text).digits === 0n
 
+/** @throws RangeError */
 export function negate(text: string): string {
   const { digits, scale } = parse(text)
   return print({ digits: -digits, scale })
 }
 
+/** @throws RangeError */
+export const add = (a: string, b: string): string => sum([a, b])
+
+/** @throws RangeError */
+export const subtract = (a: string, b: string): string => sum([a, negate(b)])
+
+/** @throws RangeError */
 export const absolute = (text: string): string => (text.startsWith('-') ? negate(text) : print(parse(text)))
 
 /**
@@ -69,6 +95,18 @@ export function ratio(factors: readonly string[], divisors: readonly string[]): 
   const [raise, lower] = scale >= 0 ? [10n ** BigInt(scale), 1n] : [1n, 10n ** BigInt(-scale)]
   return print({ digits: divideHalfEven(top.digits * raise, bottom.digits * lower), scale: MODEL_SCALE })
 }
+
+/** `a × b ÷ c`, rounded half-even to a multiple of `step` (e.g. `'0.01'`). @throws RangeError when c or step is 0 */
+export function multiplyDivide(a: string, b: string, c: string, step: string): string {
+  const [left, right, divisor, unit] = [parse(a), parse(b), parse(c), parse(step)]
+  if (divisor.digits === 0n || unit.digits <= 0n) throw new RangeError(`dividing by ${c} in steps of ${step}`)
+  const top = left.digits * right.digits * 10n ** BigInt(divisor.scale + unit.scale)
+  const bottom = divisor.digits * unit.digits * 10n ** BigInt(left.scale + right.scale)
+  return print({ digits: divideHalfEven(top, bottom) * unit.digits, scale: unit.scale })
+}
+
+/** Rounded half-even to a multiple of `step`. @throws RangeError */
+export const roundTo = (text: string, step: string): string => multiplyDivide(text, '1', '1', step)
 
 const product = (texts: readonly string[]): Exact =>
   texts.map(parse).reduce((a, b) => ({ digits: a.digits * b.digits, scale: a.scale + b.scale }), {
