@@ -87,6 +87,7 @@ export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
 export * as decimals from './decimals.ts'
 export { unitCode } from './units.ts'
 export { fromVocabulary } from './vocabulary.ts'
+export * as zones from './zones.ts'
 // kernel
 export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
 export {

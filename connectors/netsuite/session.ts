@@ -1,10 +1,9 @@
-import { AuthError, type HttpClient, type Json, RejectedError } from '../../core/index.ts'
+import { AuthError, type HttpClient, type Json, RejectedError, zones } from '../../core/index.ts'
 import { createClient, type NetSuiteClient } from './client.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { UnknownTable } from './failures.ts'
 import { createServerClock } from './server-clock.ts'
 import type { Row } from './values.ts'
-import { isZone } from './zones.ts'
 
 /** What every stream reads with. */
 export interface NetSuiteSession {
@@ -33,7 +32,7 @@ export async function openSession(
 ): Promise<NetSuiteSession> {
   if (!/^[A-Za-z0-9]+([_-][A-Za-z0-9]+)?$/.test(config.account_id.trim()))
     throw new AuthError(`account_id: "${config.account_id}" is no account id such as 1234567 or 1234567_SB1`)
-  if (config.time_zone !== null && !isZone(config.time_zone))
+  if (config.time_zone !== null && !zones.isZone(config.time_zone))
     throw new AuthError(`time_zone: there is no time zone "${config.time_zone}"; give an IANA name`)
   const client = createClient(config, http)
   const clock = createServerClock()

@@ -1,7 +1,6 @@
-import { AuthError, type HttpClient } from '../../core/index.ts'
+import { AuthError, type HttpClient, zones } from '../../core/index.ts'
 import { createClient, type SapClient } from './client.ts'
 import type { SapConfig } from './config.ts'
-import { isZone } from './zones.ts'
 
 /** What every stream reads with. */
 export interface SapSession {
@@ -15,7 +14,7 @@ export interface SapSession {
 
 /** Proves address and credentials with one request. @throws AuthError naming what to fix */
 export async function openSession(config: SapConfig, http: HttpClient, signal: AbortSignal): Promise<SapSession> {
-  if (!isZone(config.system_time_zone))
+  if (!zones.isZone(config.system_time_zone))
     throw new AuthError(`system_time_zone: there is no time zone "${config.system_time_zone}"; give an IANA name`)
   const client = createClient(config, http)
   await client.ping(signal)

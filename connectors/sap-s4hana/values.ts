@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../core/index.ts'
-import { instantOf } from './zones.ts'
+import { type Json, type JsonObject, zones } from '../../core/index.ts'
 
 export { entityPath, literal } from './literals.ts'
 
@@ -100,7 +99,7 @@ export function sapTime(value: Json | undefined): number | null {
 export function localInstant(date: Json | undefined, time: Json | undefined, zone: string): number | null {
   const day = sapInstant(date)
   if (day === null || sapDate(date) === null) return null
-  return instantOf(Math.floor(day / 86_400_000) * 86_400_000 + (sapTime(time) ?? 0) * 1000, zone)
+  return zones.instantOf(Math.floor(day / 86_400_000) * 86_400_000 + (sapTime(time) ?? 0) * 1000, zone)
 }
 
 /** Rows of an expanded to-many relation, in whichever of SAP's forms. Not expanded: none. */

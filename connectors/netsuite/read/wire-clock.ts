@@ -1,6 +1,5 @@
-import { AuthError } from '../../../core/index.ts'
+import { AuthError, zones } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
-import { instantsOf, isSetBack, isZone, localOf, orderOf } from '../zones.ts'
 import type { Column, Stamp } from './source.ts'
 
 /**
@@ -26,7 +25,7 @@ export function localClock({ config, zone }: NetSuiteSession): WireClock {
     throw new AuthError(
       `time_zone: this account tells times in the zone of the user only; set the zone of the preferences of the integration user (Home > Set Preferences)${shows}`,
     )
-  if (offsetMs !== null && offsetMs !== localOf(at, time_zone) - at)
+  if (offsetMs !== null && offsetMs !== zones.localOf(at, time_zone) - at)
     throw new AuthError(
       `time_zone: ${time_zone} is not the zone of the integration user (Home > Set Preferences)${shows}`,
     )
@@ -64,14 +63,14 @@ function localMs(wire: unknown): number {
 export function isoOf(wire: unknown, { zone, isUtc }: WireClock): string {
   const local = localMs(wire)
   if (isUtc) return `${String(wire).slice(0, 19).replace(' ', 'T')}Z`
-  const at = instantsOf(local, zone)[1]
+  const at = zones.instantOf(local, zone)
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }
 
 export function stampOf(wire: unknown, { zone }: WireClock): Stamp {
   if (wire === undefined || wire === null) return { version: 0, modifiedAt: null }
   const local = localMs(wire)
-  return { version: orderOf(local, zone), modifiedAt: instantsOf(local, zone)[0] }
+  return { version: zones.orderOf(local, zone), modifiedAt: zones.instantsOf(local, zone)[0] }
 }
 
 /** As the statement compares it, cut to seconds. */
@@ -88,20 +87,20 @@ export function textsBetween(
   { zone }: WireClock,
 ): readonly [first: string, last: string] {
   // an hour before may be struck again within the range
-  const slack = isSetBack(since - SLACK_MS, until + SLACK_MS, zone) ? SLACK_MS : 0
-  return [wireText(localOf(since, zone) - slack), wireText(localOf(until, zone) + slack)]
+  const slack = zones.isSetBack(since - SLACK_MS, until + SLACK_MS, zone) ? SLACK_MS : 0
+  return [wireText(zones.localOf(since, zone) - slack), wireText(zones.localOf(until, zone) + slack)]
 }
 
 const SLACK_MS = 3 * HOUR_MS
 
 /** What a change at this instant carries. */
-export const wireMoment = (instant: number, zone: string): string => wireText(localOf(instant, zone))
+export const wireMoment = (instant: number, zone: string): string => wireText(zones.localOf(instant, zone))
 
 /** The first instant that a text may stand for; null = it is none. */
 export function instantOfText(text: string, zone: string): number | null {
-  if (!isZone(zone) || text.length !== 19) return null
+  if (!zones.isZone(zone) || text.length !== 19) return null
   try {
-    return instantsOf(localMs(text), zone)[0]
+    return zones.instantsOf(localMs(text), zone)[0]
   } catch {
     return null
   }

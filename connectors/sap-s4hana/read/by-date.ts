@@ -1,7 +1,6 @@
-import type { Json, Page, ReadRange } from '../../../core/index.ts'
+import { type Json, type Page, type ReadRange, zones } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
 import { literal, localInstant, type Row } from '../values.ts'
-import { localOf } from '../zones.ts'
 import { readListed } from './listed.ts'
 import { readMatching } from './matching.ts'
 import type { DatedSource, ToRecord } from './source.ts'
@@ -10,7 +9,7 @@ const DAY_MS = 86_400_000
 
 /** The calendar day of an instant in `zone`, as a literal. */
 export const dayOf = (instant: number, zone: string): string =>
-  literal.datetime(Math.floor(localOf(instant, zone) / DAY_MS) * DAY_MS)
+  literal.datetime(Math.floor(zones.localOf(instant, zone) / DAY_MS) * DAY_MS)
 
 /**
  * Rows whose date and time (or those of the creation) are at or after `since`. SAP is asked for the days only: its

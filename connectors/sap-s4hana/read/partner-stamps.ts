@@ -1,5 +1,5 @@
+import { zones } from '../../../core/index.ts'
 import { localInstant, type Row, sapInstant, sapTime } from '../values.ts'
-import { orderOf } from '../zones.ts'
 
 const DAY_MS = 86_400_000
 
@@ -11,7 +11,7 @@ export function stampsOf(partner: Row, timeZone: string): { version: number; mod
   const local = day === null ? null : Math.floor(day / DAY_MS) * DAY_MS + (sapTime(time) ?? 0) * 1000
   return {
     // rises with the local time, whatever the clock does in autumn
-    version: local === null ? 0 : orderOf(local, timeZone),
+    version: local === null ? 0 : zones.orderOf(local, timeZone),
     modifiedAt: localInstant(date, time, timeZone),
   }
 }

@@ -1,8 +1,7 @@
-import { defineOperation, type WriteRequest } from '../../../core/index.ts'
+import { defineOperation, type WriteRequest, zones } from '../../../core/index.ts'
 import { literal } from '../literals.ts'
 import type { SapSession } from '../session.ts'
 import { children, flag, type Row, text } from '../values.ts'
-import { localOf } from '../zones.ts'
 import { issue, refuse } from './issues.ts'
 import { documentKind } from './movement-create.ts'
 import { DOCUMENT_SERVICE, MOVEMENT_NAMES } from './movement-fields.ts'
@@ -27,7 +26,7 @@ function canceling(session: SapSession, request: WriteRequest): Updating {
     service: DOCUMENT_SERVICE,
     read: (signal) => documentKind.read(session, request.target ?? '', signal),
     plan(document) {
-      const today = Math.floor(localOf(request.startedAt, session.timeZone) / 86_400_000) * 86_400_000
+      const today = Math.floor(zones.localOf(request.startedAt, session.timeZone) / 86_400_000) * 86_400_000
       const query = {
         MaterialDocumentYear: literal.string(text(document['MaterialDocumentYear']) ?? ''),
         MaterialDocument: literal.string(text(document['MaterialDocument']) ?? ''),

@@ -1,10 +1,9 @@
-import { decimals, defineOperation, type LineOutcome, type WriteRequest } from '../../../core/index.ts'
+import { decimals, defineOperation, type LineOutcome, type WriteRequest, zones } from '../../../core/index.ts'
 import { isAutomatic } from '../read/movement-lines.ts'
 import { readRow } from '../read/keyset.ts'
 import { byNumber } from '../read/references.ts'
 import type { SapSession } from '../session.ts'
 import { children, type Row, stripZeros, text } from '../values.ts'
-import { localOf } from '../zones.ts'
 import { type Anchor, create, type Creation, findCreated, type Kind } from './creating.ts'
 import { createFindings, issue } from './issues.ts'
 import { differencesOf } from './movement-count.ts'
@@ -134,7 +133,7 @@ const isCounted = (differences: readonly string[] | null, index: number): boolea
 
 /** Days in SAP's zone. */
 function datesOf({ config, timeZone }: SapSession, sent: Sent, startedAt: number) {
-  const today = new Date(localOf(startedAt, timeZone)).toISOString().slice(0, 10)
+  const today = new Date(zones.localOf(startedAt, timeZone)).toISOString().slice(0, 10)
   const document = sent.text('document_date') ?? today
   const fallback = config.posting_date_policy === 'document-date' ? document : today
   return { document, posting: sent.text('posting_date') ?? fallback }

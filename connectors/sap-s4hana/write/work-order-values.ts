@@ -1,8 +1,7 @@
-import type { Json, MappingSettings } from '../../../core/index.ts'
+import { type Json, type MappingSettings, zones } from '../../../core/index.ts'
 import { EQUIPMENT } from '../read/asset-keys.ts'
 import type { SapSession } from '../session.ts'
 import type { Row } from '../values.ts'
-import { localOf } from '../zones.ts'
 import type { Findings } from './issues.ts'
 import { valuesOf } from './mapped.ts'
 import { dateValue, fractionDigits, isDecimal } from './native-values.ts'
@@ -26,7 +25,7 @@ export function headerValues(session: SapSession, sent: Sent, mapping: MappingSe
   const due = sent.instant('due_at')
   if (due !== null)
     values['LatestAcceptableCompletionDate'] = dateValue(
-      new Date(localOf(due, session.timeZone)).toISOString().slice(0, 10),
+      new Date(zones.localOf(due, session.timeZone)).toISOString().slice(0, 10),
     )
   else if (sent.cleared('due_at')) values['LatestAcceptableCompletionDate'] = null
   for (const field of ['title', 'asset_id', 'location_id'])

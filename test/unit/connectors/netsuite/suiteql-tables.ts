@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { localOf } from '../../../../connectors/netsuite/zones.ts'
+import { localOf } from '../../../../core/zones.ts'
 import { type Asked, pageBody, refusal, type Reply, UNPROCESSED, unknownColumn } from './stand-in.ts'
 
 export interface Order {

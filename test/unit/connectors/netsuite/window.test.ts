@@ -189,7 +189,7 @@ test.each([
 const offsetAnswer = (zone: string, at: () => number) => async (request: { path: string; body: string }) => {
   if (request.path.endsWith('/serverTime')) return { body: { serverTime: new Date(at()).toISOString() } }
   if (!request.body.includes('FROM DUAL') || request.body.includes('SYS_EXTRACT_UTC')) return null
-  const { localOf } = await import('../../../../connectors/netsuite/zones.ts')
+  const { localOf } = await import('../../../../core/zones.ts')
   const l = new Date(localOf(at(), zone)).toISOString().slice(0, 19).replace('T', ' ')
   return { body: { items: [{ l }], hasMore: false, totalResults: 1 } }
 }

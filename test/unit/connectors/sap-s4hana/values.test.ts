@@ -13,7 +13,7 @@ import {
   stripZeros,
   text,
 } from '../../../../connectors/sap-s4hana/values.ts'
-import { isZone, orderOf } from '../../../../connectors/sap-s4hana/zones.ts'
+import { isZone, orderOf } from '../../../../core/zones.ts'
 import type { Json } from '../../../../core/index.ts'
 
 const wire = (iso: string) => `/Date(${Date.parse(iso)})/`

@@ -46,7 +46,7 @@ export function localOf(instant: number, zone: string): number {
 const DAY_MS = 86_400_000
 
 /** Both instants at which clocks show `local`: the same one but in the hour that is struck twice. */
-function bothInstants(local: number, zone: string): readonly [first: number, last: number] {
+export function instantsOf(local: number, zone: string): readonly [first: number, last: number] {
   if (zone === 'UTC') return [local, local]
   const before = localOf(local - DAY_MS, zone) - (local - DAY_MS)
   const after = localOf(local + DAY_MS, zone) - (local + DAY_MS)
@@ -57,14 +57,14 @@ function bothInstants(local: number, zone: string): readonly [first: number, las
 }
 
 /** The instant at which clocks in `zone` show `local`; the later one when they do twice. */
-export const instantOf = (local: number, zone: string): number => bothInstants(local, zone)[1]
+export const instantOf = (local: number, zone: string): number => instantsOf(local, zone)[1]
 
 /**
  * A number that orders local times as they followed each other: within the hour that is struck twice nobody can tell,
  * so all of it has one number.
  */
 export function orderOf(local: number, zone: string): number {
-  const [first, last] = bothInstants(local, zone)
+  const [first, last] = instantsOf(local, zone)
   if (first === last) return last
   let [before, after] = [first, last]
   const offset = (instant: number) => localOf(instant, zone) - instant
@@ -74,4 +74,15 @@ export function orderOf(local: number, zone: string): number {
     else after = middle
   }
   return after
+}
+
+const STEP_MS = 7 * DAY_MS
+
+/** Is the clock set back anywhere in the range? */
+export function isSetBack(since: number, until: number, zone: string): boolean {
+  const offset = (instant: number) => localOf(instant, zone) - instant
+  // seasons last longer than a step; a range of a year has one in it
+  if (zone !== 'UTC' && until - since > 366 * DAY_MS) return true
+  for (let at = since; at < until; at += STEP_MS) if (offset(Math.min(until, at + STEP_MS)) < offset(at)) return true
+  return false
 }
