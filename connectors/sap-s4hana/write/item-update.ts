@@ -8,30 +8,26 @@ import { ITEM_FIELDS, ITEM_NAMES, PRODUCT, PRODUCT_SERVICE } from './item-fields
 import { valuesOf } from './mapped.ts'
 import { checksOf } from './purchase-order-create.ts'
 import { type Sent, sentOf } from './sent.ts'
-import { type Check, findUpdate, matching, type Plan, type Updating, update } from './updating.ts'
+import { changing, type Check, matching, type Plan, type Updating } from './updating.ts'
 
 /** Each field is changed in the set that owns it, all of them in one changeset. */
 export const updateItem = defineOperation<SapSession, 'item'>({
   entity: 'item',
   operation: 'UPDATE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: ITEM_FIELDS.filter(({ on }) => on.includes('UPDATE')),
-  execute: (session, request, signal) => update(session, request, updating(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, updating(session, request), signal),
+  ...changing((session, request) => updating(session, request)),
 })
 
 /** A product is never deleted: it is marked for it. */
 export const deleteItem = defineOperation<SapSession, 'item'>({
   entity: 'item',
   operation: 'DELETE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: [],
-  execute: (session, request, signal) => update(session, request, deleting(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, deleting(session, request), signal),
+  ...changing((session, request) => deleting(session, request)),
 })
 
 const base = (session: SapSession, { target }: WriteRequest) => ({

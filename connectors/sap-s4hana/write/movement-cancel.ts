@@ -5,18 +5,16 @@ import { children, flag, type Row, text } from '../values.ts'
 import { issue, refuse } from './issues.ts'
 import { documentKind } from './movement-create.ts'
 import { DOCUMENT_SERVICE, MOVEMENT_NAMES } from './movement-fields.ts'
-import { findUpdate, type Updating, update } from './updating.ts'
+import { changing, type Updating } from './updating.ts'
 
 /** SAP takes a document back by another one, posted today. */
 export const cancelMovement = defineOperation<SapSession, 'inventory_movement'>({
   entity: 'inventory_movement',
   operation: 'DELETE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: [],
-  execute: (session, request, signal) => update(session, request, canceling(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, canceling(session, request), signal),
+  ...changing((session, request) => canceling(session, request)),
 })
 
 function canceling(session: SapSession, request: WriteRequest): Updating {

@@ -7,7 +7,7 @@ import { issue, refuse } from './issues.ts'
 import { HEADER_NAMES, ORDER_SERVICE } from './purchase-order-fields.ts'
 import { itemIn, itemsOf, orderKind } from './purchase-order-kind.ts'
 import { sentOf } from './sent.ts'
-import { type Check, findUpdate, matching, type Plan, type Updating, update } from './updating.ts'
+import { changing, type Check, matching, type Plan, type Updating } from './updating.ts'
 
 const STATUS: WriteField = {
   path: 'status',
@@ -21,7 +21,6 @@ const STATUS: WriteField = {
 export const setPurchaseOrderStatus = defineOperation<SapSession, 'purchase_order'>({
   entity: 'purchase_order',
   operation: 'SET_STATUS',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: [STATUS],
@@ -31,20 +30,17 @@ export const setPurchaseOrderStatus = defineOperation<SapSession, 'purchase_orde
       { from, to: 'CLOSED', native: 'IsCompletelyDelivered, IsFinallyInvoiced' },
     ],
   ),
-  execute: (session, request, signal) => update(session, request, settingStatus(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, settingStatus(session, request), signal),
+  ...changing((session, request) => settingStatus(session, request)),
 })
 
 /** The deletion indicator for the whole order: SAP keeps the document. */
 export const deletePurchaseOrder = defineOperation<SapSession, 'purchase_order'>({
   entity: 'purchase_order',
   operation: 'DELETE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: [],
-  execute: (session, request, signal) => update(session, request, deleting(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, deleting(session, request), signal),
+  ...changing((session, request) => deleting(session, request)),
 })
 
 const base = (session: SapSession, { target }: WriteRequest) => ({

@@ -20,14 +20,13 @@ import { newItem, priceIn, quantityIn } from './purchase-order-items.ts'
 import { itemIn, itemsOf, orderKind } from './purchase-order-kind.ts'
 import { type Sent, sentOf } from './sent.ts'
 import { unitIn } from './units-out.ts'
-import { type Check, findUpdate, matching, type Plan, type Updating, update } from './updating.ts'
+import { changing, type Check, matching, type Plan, type Updating } from './updating.ts'
 import { partsIn, placeIn } from './write-references.ts'
 
 /** Header, items, schedule lines and note in one changeset. New items get the numbers that `plan` has set. */
 export const updatePurchaseOrder = defineOperation<SapSession, 'purchase_order'>({
   entity: 'purchase_order',
   operation: 'UPDATE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: ORDER_FIELDS.filter(({ on }) => on.includes('UPDATE')),
@@ -35,8 +34,7 @@ export const updatePurchaseOrder = defineOperation<SapSession, 'purchase_order'>
     const order = await orderKind.read(session, request.target ?? '', signal)
     return { items: order === null ? [] : newNumbers(order, request) }
   },
-  execute: (session, request, signal) => update(session, request, updating(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, updating(session, request), signal),
+  ...changing((session, request) => updating(session, request)),
 })
 
 const updating = (session: SapSession, request: WriteRequest): Updating => ({

@@ -38,6 +38,15 @@ export interface Updating {
   plan(record: Row): Plan
 }
 
+/** How an operation is carried out and looked for, both from what its command comes to on the record as it is. */
+export const changing = (what: (session: SapSession, request: WriteRequest) => Updating) => ({
+  anchor: 'absolute' as const,
+  execute: async (session: SapSession, request: WriteRequest, signal: AbortSignal) =>
+    update(session, request, what(session, request), signal),
+  find: async (session: SapSession, request: WriteRequest, signal: AbortSignal) =>
+    findUpdate(request, what(session, request), signal),
+})
+
 /** Value of a property of the row that `of` finds. */
 export const holding = (field: string, native: string, value: Json, of: (record: Row) => Row | null): Check => ({
   field,
@@ -46,7 +55,7 @@ export const holding = (field: string, native: string, value: Json, of: (record:
 })
 
 /** Reads, changes, reads again and compares: an answer of 204 does not prove that anything has changed. */
-export async function update(
+async function update(
   session: SapSession,
   request: WriteRequest,
   what: Updating,
@@ -102,7 +111,7 @@ async function made(
 }
 
 /** Every value asked for is there = applied. */
-export async function findUpdate(
+async function findUpdate(
   request: WriteRequest,
   what: Updating,
   signal: AbortSignal,

@@ -7,7 +7,7 @@ import { createFindings, issue } from './issues.ts'
 import { valuesOf } from './mapped.ts'
 import { checksOf } from './purchase-order-create.ts'
 import { type Sent, sentOf } from './sent.ts'
-import { type Check, findUpdate, matching, type Plan, type Updating, update } from './updating.ts'
+import { changing, type Check, matching, type Plan, type Updating } from './updating.ts'
 import { emailCheck, phoneCheck, taxTypeOf } from './vendor-create.ts'
 import {
   ADDRESS,
@@ -24,24 +24,20 @@ import { companyOf, purchasingOf, readVendor, standardOf, supplierOf, taxOf } fr
 export const updateVendor = defineOperation<SapSession, 'vendor'>({
   entity: 'vendor',
   operation: 'UPDATE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: VENDOR_FIELDS.filter(({ on }) => on.includes('UPDATE')),
-  execute: (session, request, signal) => update(session, request, updating(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, updating(session, request), signal),
+  ...changing((session, request) => updating(session, request)),
 })
 
 /** A supplier is never deleted: it gets the deletion indicator. */
 export const deleteVendor = defineOperation<SapSession, 'vendor'>({
   entity: 'vendor',
   operation: 'DELETE',
-  anchor: 'absolute',
   conflicts: 'compare',
   atomic: true,
   fields: [],
-  execute: (session, request, signal) => update(session, request, deleting(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, deleting(session, request), signal),
+  ...changing((session, request) => deleting(session, request)),
 })
 
 const base = (session: SapSession, { target }: WriteRequest) => ({

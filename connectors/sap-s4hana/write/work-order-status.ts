@@ -12,7 +12,7 @@ import { type Row, text } from '../values.ts'
 import type { Call } from './changeset.ts'
 import { issue, refuse } from './issues.ts'
 import { sentOf } from './sent.ts'
-import { findUpdate, matching, type Plan, type Updating, update } from './updating.ts'
+import { changing, matching, type Plan, type Updating } from './updating.ts'
 import { WORK_NAMES, WORK_SERVICE } from './work-order-fields.ts'
 import { workKind } from './work-order-kind.ts'
 
@@ -62,25 +62,21 @@ const TRANSITIONS: readonly Transition[] = [
 export const setWorkOrderStatus = defineOperation<SapSession, 'work_order'>({
   entity: 'work_order',
   operation: 'SET_STATUS',
-  anchor: 'absolute',
   conflicts: 'native',
   atomic: false,
   fields: FIELDS,
   transitions: TRANSITIONS,
-  execute: async (session, request, signal) => update(session, request, settingStatus(session, request), signal),
-  find: async (session, request, signal) => findUpdate(request, settingStatus(session, request), signal),
+  ...changing((session, request) => settingStatus(session, request)),
 })
 
 /** Marked for deletion: SAP keeps the order until it is archived. */
 export const deleteWorkOrder = defineOperation<SapSession, 'work_order'>({
   entity: 'work_order',
   operation: 'DELETE',
-  anchor: 'absolute',
   conflicts: 'native',
   atomic: true,
   fields: [],
-  execute: async (session, request, signal) => update(session, request, deleting(session, request), signal),
-  find: async (session, request, signal) => findUpdate(request, deleting(session, request), signal),
+  ...changing((session, request) => deleting(session, request)),
 })
 
 const base = (session: SapSession, { target }: WriteRequest) => ({

@@ -5,7 +5,7 @@ import { entityPath, type Row, stripZeros, text } from '../values.ts'
 import { createFindings, type Findings } from './issues.ts'
 import { checksOf } from './purchase-order-create.ts'
 import { type Sent, sentOf } from './sent.ts'
-import { type Check, findUpdate, matching, type Plan, type Updating, update } from './updating.ts'
+import { changing, type Check, matching, type Plan, type Updating } from './updating.ts'
 import { descriptionCheck } from './work-order-create.ts'
 import { PART_NAMES, TASK_NAMES, WORK_FIELDS, WORK_NAMES, WORK_SERVICE } from './work-order-fields.ts'
 import { componentsOf, longTextsOf, operationIn, workKind } from './work-order-kind.ts'
@@ -16,12 +16,10 @@ import { partsIn } from './write-references.ts'
 export const updateWorkOrder = defineOperation<SapSession, 'work_order'>({
   entity: 'work_order',
   operation: 'UPDATE',
-  anchor: 'absolute',
   conflicts: 'native',
   atomic: true,
   fields: WORK_FIELDS.filter(({ on }) => on.includes('UPDATE')),
-  execute: (session, request, signal) => update(session, request, updating(session, request), signal),
-  find: (session, request, signal) => findUpdate(request, updating(session, request), signal),
+  ...changing((session, request) => updating(session, request)),
 })
 
 const updating = (session: SapSession, request: WriteRequest): Updating => ({
