@@ -80,6 +80,7 @@ export {
   RejectedError,
   RetryableError,
 } from './errors.ts'
+export { createFindings, type Findings, issue, rejection } from './findings.ts'
 export * from './topics.ts'
 export type * from './write.ts'
 export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'

@@ -1,17 +1,20 @@
 import {
+  createFindings,
   defineOperation,
+  type Findings,
   type Issue,
+  issue,
   type JsonObject,
   type MappingSettings,
   type ReadStream,
   RejectedError,
+  rejection,
   type WriteRequest,
 } from '../../../core/index.ts'
 import { items } from '../read/items.ts'
 import type { NetSuiteSession } from '../session.ts'
 import type { Row } from '../values.ts'
 import { rowsIn, setting, shownId, withForm } from './forms.ts'
-import { createFindings, type Findings, issue, rejection } from './issues.ts'
 import { FIELDS, FIELDS_MAPPED, NAMES } from './item-fields.ts'
 import { isStocked, newRecordType, recordTypeOf } from './item-types.ts'
 import { type Values, valuesOf } from './mapped.ts'

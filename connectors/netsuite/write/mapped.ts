@@ -1,6 +1,5 @@
-import type { EntityName, Json, WriteField, WriteOperationName } from '../../../core/index.ts'
+import type { EntityName, Findings, Json, WriteField, WriteOperationName } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
-import type { Findings } from './issues.ts'
 import { numberIn } from './native-values.ts'
 import { entryIn, idIn, type ListName } from './references.ts'
 import type { Sent } from './sent.ts'

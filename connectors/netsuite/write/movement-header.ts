@@ -1,6 +1,6 @@
+import type { Findings } from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { setting } from './forms.ts'
-import type { Findings } from './issues.ts'
 import type { Values } from './mapped.ts'
 import type { Sent } from './sent.ts'
 

@@ -1,8 +1,14 @@
-import { decimals, type Json, type JsonObject, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  decimals,
+  type Findings,
+  type Json,
+  type JsonObject,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { decimal, type Row, text } from '../values.ts'
 import { rowsIn, shownId } from './forms.ts'
-import { createFindings, type Findings } from './issues.ts'
 import type { Values } from './mapped.ts'
 import { namesFor } from './movement-fields.ts'
 import { headerOf } from './movement-header.ts'

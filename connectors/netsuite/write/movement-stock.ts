@@ -1,11 +1,17 @@
-import { decimals, type JsonObject, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  decimals,
+  type Findings,
+  issue,
+  type JsonObject,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import { isOneOf } from '../read/keys.ts'
 import { plain, type TableSource } from '../read/source.ts'
 import { rowsOf } from '../read/window.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { decimal, ref } from '../values.ts'
 import { rowsIn, setting, withForm } from './forms.ts'
-import { createFindings, type Findings, issue } from './issues.ts'
 import type { Values } from './mapped.ts'
 import { namesFor } from './movement-fields.ts'
 import { headerOf, typeOf } from './movement-header.ts'

@@ -1,8 +1,14 @@
-import { defineOperation, type JsonObject, type ReadStream, type WriteRequest } from '../../../core/index.ts'
+import {
+  defineOperation,
+  issue,
+  type JsonObject,
+  type ReadStream,
+  rejection,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import { inventoryMovements } from '../read/inventory-movements.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { text } from '../values.ts'
-import { issue, rejection } from './issues.ts'
 import { FIELDS } from './movement-fields.ts'
 import { typeOf } from './movement-header.ts'
 import { receiptLines, receiptOf } from './movement-receipt.ts'

@@ -1,6 +1,5 @@
-import { decimals, type Json } from '../../../core/index.ts'
+import { decimals, type Findings, type Json } from '../../../core/index.ts'
 import { decimal, isRow } from '../values.ts'
-import type { Findings } from './issues.ts'
 import type { Sent } from './sent.ts'
 
 /** Values as bodies of Record REST hold them, and whether one that was read back is the same. */

@@ -1,7 +1,12 @@
-import { defineOperation, type JsonObject, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  defineOperation,
+  type Findings,
+  type JsonObject,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { rowsIn, setting, withForm } from './forms.ts'
-import { createFindings, type Findings } from './issues.ts'
 import { type Values, valuesOf } from './mapped.ts'
 import { FIELDS, HEADER, LINE_NAMES, NAMES } from './purchase-order-fields.ts'
 import { goodsIn, type Line, lineIssues, newLine, outcomesOf, uninvited } from './purchase-order-lines.ts'

@@ -1,8 +1,14 @@
-import type { Issue, JsonObject, LineOutcome, WriteRequest } from '../../../core/index.ts'
+import {
+  type Findings,
+  type Issue,
+  issue,
+  type JsonObject,
+  type LineOutcome,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { type Row, text } from '../values.ts'
 import { rowsIn, setting, shownId } from './forms.ts'
-import { type Findings, issue } from './issues.ts'
 import { type Values, valuesOf } from './mapped.ts'
 import { exactNumber, isSame } from './native-values.ts'
 import { LINE, LINE_NAMES } from './purchase-order-fields.ts'

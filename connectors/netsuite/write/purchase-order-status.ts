@@ -1,9 +1,16 @@
-import { decimals, defineOperation, type Json, type JsonObject, type WriteRequest } from '../../../core/index.ts'
+import {
+  decimals,
+  defineOperation,
+  issue,
+  type Json,
+  type JsonObject,
+  rejection,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import { purchaseOrders } from '../read/purchase-orders.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { decimal, type Row } from '../values.ts'
 import { rowsIn, shownId } from './forms.ts'
-import { issue, rejection } from './issues.ts'
 import { NAMES } from './purchase-order-fields.ts'
 import { lineIssues, newRows, numberOf, uninvited } from './purchase-order-lines.ts'
 import { type Amendment, findUpdate, update } from './records.ts'

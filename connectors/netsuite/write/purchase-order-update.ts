@@ -1,9 +1,16 @@
-import { defineOperation, type Issue, type JsonObject, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  defineOperation,
+  type Findings,
+  type Issue,
+  issue,
+  type JsonObject,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import { purchaseOrders } from '../read/purchase-orders.ts'
 import type { NetSuiteSession } from '../session.ts'
 import type { Row } from '../values.ts'
 import { rowsIn, shownId } from './forms.ts'
-import { createFindings, type Findings, issue } from './issues.ts'
 import { type Values, valuesOf } from './mapped.ts'
 import { FIELDS, HEADER, LINE_NAMES, NAMES } from './purchase-order-fields.ts'
 import {

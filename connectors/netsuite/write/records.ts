@@ -1,10 +1,12 @@
 import {
   type Issue,
+  issue,
   type JsonObject,
   type LineOutcome,
   OutcomeUnknownError,
   type ReadStream,
   RejectedError,
+  rejection,
   RetryableError,
   type WritableEntity,
   type WriteOutcome,
@@ -13,7 +15,6 @@ import {
 import type { Changed } from '../changes.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { isRow, text } from '../values.ts'
-import { issue, rejection } from './issues.ts'
 import type { Values } from './mapped.ts'
 import { isSame } from './native-values.ts'
 import { inUnifiedTerms, isDuplicate, type Names } from './refusals.ts'

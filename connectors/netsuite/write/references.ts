@@ -1,11 +1,10 @@
-import { type EntityName, parseUnifiedId, RejectedError } from '../../../core/index.ts'
+import { type EntityName, type Findings, parseUnifiedId, RejectedError } from '../../../core/index.ts'
 import { UnknownTable } from '../failures.ts'
 import { isOneOf } from '../read/keys.ts'
 import { optional, plain, type TableSource } from '../read/source.ts'
 import { rowsOf } from '../read/window.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { isId, type Row, ref } from '../values.ts'
-import type { Findings } from './issues.ts'
 import type { Sent } from './sent.ts'
 
 /** Key parts of the record that a field names; null = not given, or no such thing (told in the findings). */

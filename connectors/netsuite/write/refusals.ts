@@ -1,7 +1,6 @@
-import type { Issue, IssueCode } from '../../../core/index.ts'
+import { type Issue, issue, type IssueCode, rejection } from '../../../core/index.ts'
 import { Refusal } from '../changes.ts'
 import type { Detail } from '../problems.ts'
-import { issue, rejection } from './issues.ts'
 
 /** Native property → unified field. */
 export interface Names {

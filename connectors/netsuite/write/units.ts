@@ -1,9 +1,8 @@
-import { decimals, type MappingSettings, unitCode } from '../../../core/index.ts'
+import { decimals, type Findings, type MappingSettings, unitCode } from '../../../core/index.ts'
 import { isOneOf } from '../read/keys.ts'
 import { optional, plain, type TableSource } from '../read/source.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { decimal, flag, type Row, ref, text } from '../values.ts'
-import type { Findings } from './issues.ts'
 import { rowsOrNone } from './references.ts'
 import type { Sent } from './sent.ts'
 

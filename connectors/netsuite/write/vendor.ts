@@ -1,8 +1,13 @@
-import { defineOperation, type JsonObject, type WriteField, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  defineOperation,
+  type JsonObject,
+  type WriteField,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import { vendors } from '../read/vendors.ts'
 import type { NetSuiteSession } from '../session.ts'
 import { isRow, type Row, text } from '../values.ts'
-import { createFindings } from './issues.ts'
 import { type Mapped, namesOf, rulesOf, type Values, valuesOf } from './mapped.ts'
 import { isSame } from './native-values.ts'
 import { type Amendment, create, findCreated, findRemoved, findUpdate, ignored, remove, update } from './records.ts'

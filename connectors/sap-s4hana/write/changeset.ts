@@ -1,10 +1,10 @@
-import { Failure, OutcomeUnknownError } from '../../../core/index.ts'
+import { Failure, issue, OutcomeUnknownError } from '../../../core/index.ts'
 import type { Query } from '../addresses.ts'
 import { type BatchRequest, LARGEST_CHANGESET, type PartAnswer } from '../batch.ts'
 import { failureOf } from '../failures.ts'
 import type { SapSession } from '../session.ts'
 import { isRow } from '../values.ts'
-import { issue, refuse } from './issues.ts'
+import { refuse } from './issues.ts'
 
 /** Changes made together or not at all: one request, or one changeset. @throws as `client.send` */
 export async function change(

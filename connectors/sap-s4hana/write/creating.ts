@@ -1,5 +1,6 @@
 import {
   type Issue,
+  issue,
   type LineOutcome,
   OutcomeUnknownError,
   type WriteOutcome,
@@ -9,7 +10,6 @@ import { literal } from '../literals.ts'
 import type { SapSession } from '../session.ts'
 import { isRow, type Row } from '../values.ts'
 import { proof } from './changeset.ts'
-import { issue } from './issues.ts'
 import { inUnifiedTerms, type Names } from './refusals.ts'
 import { type Check, ignored, withWarnings } from './updating.ts'
 

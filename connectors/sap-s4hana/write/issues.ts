@@ -1,47 +1,6 @@
-import {
-  type FailureDetails,
-  type FieldProblem,
-  type Issue,
-  type IssueCode,
-  RejectedError,
-} from '../../../core/index.ts'
-
-/** What is wrong with a command, by unified field. */
-export function issue(field: string | null, code: IssueCode, message: string, vendor: Partial<Issue> = {}): Issue {
-  return { field, code, message, vendorCode: null, vendorMessage: null, nativeField: null, ...vendor }
-}
+import { type FailureDetails, type Issue, rejection } from '../../../core/index.ts'
 
 /** @throws RejectedError with all of them */
 export function refuse(doing: string, issues: readonly Issue[], details: FailureDetails = {}): never {
-  throw new RejectedError(`${doing}: ${issues.map(inWords).join('; ')}`, issues.map(problemOf), details)
-}
-
-const problemOf = ({ field, code, message, vendorCode, vendorMessage, nativeField }: Issue): FieldProblem => ({
-  field,
-  code,
-  message,
-  ...(vendorCode === null ? {} : { vendorCode }),
-  ...(vendorMessage === null ? {} : { vendorMessage }),
-  ...(nativeField === null ? {} : { nativeField }),
-})
-
-const inWords = ({ field, message }: Issue): string => (field === null ? message : `${field}: ${message}`)
-
-/** Problems of one command, told all at once. */
-export interface Findings {
-  add(field: string | null, code: IssueCode, message: string): void
-  /** @throws RejectedError when there are any */
-  settle(doing: string): void
-}
-
-export function createFindings(): Findings {
-  const issues: Issue[] = []
-  return {
-    add(field, code, message) {
-      issues.push(issue(field, code, message))
-    },
-    settle(doing) {
-      if (issues.length > 0) refuse(doing, issues)
-    },
-  }
+  throw rejection(doing, issues, details)
 }

@@ -1,5 +1,5 @@
+import type { Findings } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
-import type { Findings } from './issues.ts'
 import type { Sent } from './sent.ts'
 
 /** What a line is posted with. */

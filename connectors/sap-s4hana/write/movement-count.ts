@@ -1,9 +1,15 @@
-import { decimals, type JsonObject, RetryableError, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  decimals,
+  type Findings,
+  type JsonObject,
+  RetryableError,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import { readLevel } from '../read/stock-rows.ts'
 import { unitsOf } from '../read/units.ts'
 import type { SapSession } from '../session.ts'
 import { child, decimal, text } from '../values.ts'
-import { createFindings, type Findings } from './issues.ts'
 import { quantityIn } from './purchase-order-items.ts'
 import { type Sent, sentOf } from './sent.ts'
 import { keyIn, placeIn } from './write-references.ts'

@@ -1,11 +1,18 @@
-import { decimals, defineOperation, type LineOutcome, type WriteRequest, zones } from '../../../core/index.ts'
+import {
+  createFindings,
+  decimals,
+  defineOperation,
+  issue,
+  type LineOutcome,
+  type WriteRequest,
+  zones,
+} from '../../../core/index.ts'
 import { isAutomatic } from '../read/movement-lines.ts'
 import { readRow } from '../read/keyset.ts'
 import { byNumber } from '../read/references.ts'
 import type { SapSession } from '../session.ts'
 import { children, type Row, stripZeros, text } from '../values.ts'
 import { type Anchor, create, type Creation, findCreated, type Kind } from './creating.ts'
-import { createFindings, issue } from './issues.ts'
 import { differencesOf } from './movement-count.ts'
 import { DOCUMENT_SERVICE, MOVED_NAMES, MOVEMENT_FIELDS, MOVEMENT_NAMES } from './movement-fields.ts'
 import { movedLine } from './movement-lines.ts'

@@ -1,13 +1,12 @@
 import type { SapSession } from '../session.ts'
 import type { Row } from '../values.ts'
-import type { Findings } from './issues.ts'
 import { valuesOf } from './mapped.ts'
 import { adjustmentOf, type Posting, postingOf } from './movement-codes.ts'
 import { MOVED } from './movement-fields.ts'
 import { quantityIn } from './purchase-order-items.ts'
 import type { Sent } from './sent.ts'
 import { unitIn } from './units-out.ts'
-import { decimals, type MappingSettings } from '../../../core/index.ts'
+import { decimals, type Findings, type MappingSettings } from '../../../core/index.ts'
 import { keyIn, partsIn, type Place, placeIn } from './write-references.ts'
 
 export interface MovedLine {

@@ -1,7 +1,6 @@
-import { decimals, type Json, type MappingSettings } from '../../../core/index.ts'
+import { decimals, type Findings, type Json, type MappingSettings } from '../../../core/index.ts'
 import type { SapSession } from '../session.ts'
 import { type Row } from '../values.ts'
-import type { Findings } from './issues.ts'
 import { valuesOf } from './mapped.ts'
 import { dateValue, fractionDigits, isDecimal, wholeDigits } from './native-values.ts'
 import { type NetPrice, netPrice } from './prices.ts'

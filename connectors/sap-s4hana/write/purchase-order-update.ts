@@ -1,5 +1,7 @@
 import {
+  createFindings,
   defineOperation,
+  type Findings,
   type Json,
   type JsonObject,
   type LineOutcome,
@@ -10,7 +12,6 @@ import type { BatchRequest } from '../batch.ts'
 import { isDeleted } from '../read/purchase-order-status.ts'
 import type { SapSession } from '../session.ts'
 import { children, entityPath, type Row, stripZeros, text } from '../values.ts'
-import { createFindings, type Findings } from './issues.ts'
 import { valuesOf } from './mapped.ts'
 import { dateValue } from './native-values.ts'
 import { netPriceIn } from './prices.ts'

@@ -1,7 +1,7 @@
-import { type Issue, type IssueCode, RejectedError, RetryableError } from '../../../core/index.ts'
+import { type Issue, issue, type IssueCode, RejectedError, RetryableError } from '../../../core/index.ts'
 import { Refusal } from '../failures.ts'
 import type { Message } from '../problems.ts'
-import { issue, refuse } from './issues.ts'
+import { refuse } from './issues.ts'
 
 /** Native property → unified field, for the header and for lines by their native number. */
 export interface Names {

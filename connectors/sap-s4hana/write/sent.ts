@@ -1,6 +1,5 @@
-import type { Json, JsonObject } from '../../../core/index.ts'
+import type { Findings, Json, JsonObject } from '../../../core/index.ts'
 import { isRow } from '../values.ts'
-import type { Findings } from './issues.ts'
 
 /** A write record, or a line of one, by field name. Absent and null are the same: not given. */
 export interface Sent {

@@ -1,6 +1,5 @@
-import type { MappingSettings } from '../../../core/index.ts'
+import type { Findings, MappingSettings } from '../../../core/index.ts'
 import { unitsOf } from '../read/units.ts'
-import type { Findings } from './issues.ts'
 import type { Sent } from './sent.ts'
 
 /** Rec 20 → SAP's short form in English, where several read back alike. */

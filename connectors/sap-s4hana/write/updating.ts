@@ -1,10 +1,17 @@
-import { type Issue, type Json, RejectedError, type WriteOutcome, type WriteRequest } from '../../../core/index.ts'
+import {
+  type Issue,
+  issue,
+  type Json,
+  RejectedError,
+  type WriteOutcome,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import type { BatchRequest } from '../batch.ts'
 import type { SapSession } from '../session.ts'
 import { isRow, type Row } from '../values.ts'
 import { type Call, call, change, proof } from './changeset.ts'
 import { conflict } from './conflicts.ts'
-import { issue, refuse } from './issues.ts'
+import { refuse } from './issues.ts'
 import { isSame } from './native-values.ts'
 import { inUnifiedTerms, isStale, type Names, staleAs } from './refusals.ts'
 

@@ -1,6 +1,8 @@
 import {
   AuthError,
+  createFindings,
   defineOperation,
+  issue,
   type LineOutcome,
   OutcomeUnknownError,
   RateLimitedError,
@@ -16,7 +18,6 @@ import type { SapSession } from '../session.ts'
 import { type Row, stripZeros, text } from '../values.ts'
 import { call, proof } from './changeset.ts'
 import { create, type Creation, findCreated } from './creating.ts'
-import { createFindings, issue } from './issues.ts'
 import { checksOf } from './purchase-order-create.ts'
 import { type Sent, sentOf } from './sent.ts'
 import type { Check } from './updating.ts'

@@ -1,5 +1,6 @@
 import {
   defineOperation,
+  issue,
   type MappingSettings,
   type WorkOrderStatus,
   type WriteField,
@@ -10,7 +11,7 @@ import { codesOf, stageOfOrder, statusOf } from '../read/work-order-status.ts'
 import type { SapSession } from '../session.ts'
 import { type Row, text } from '../values.ts'
 import type { Call } from './changeset.ts'
-import { issue, refuse } from './issues.ts'
+import { refuse } from './issues.ts'
 import { sentOf } from './sent.ts'
 import { changing, matching, type Plan, type Updating } from './updating.ts'
 import { WORK_NAMES, WORK_SERVICE } from './work-order-fields.ts'

@@ -1,5 +1,4 @@
-import { type EntityName, parseUnifiedId } from '../../../core/index.ts'
-import type { Findings } from './issues.ts'
+import { type EntityName, type Findings, parseUnifiedId } from '../../../core/index.ts'
 import type { Sent } from './sent.ts'
 
 /** Native key parts of the record that a field names; null = not given, or no such thing (told in the findings). */

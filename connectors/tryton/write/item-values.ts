@@ -1,8 +1,7 @@
-import type { ItemWrite, Json, MappingSettings } from '../../../core/index.ts'
+import { createFindings, type Findings, type ItemWrite, type Json, type MappingSettings } from '../../../core/index.ts'
 import { idOf } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, row, rows, text } from '../values.ts'
-import { createFindings, type Findings } from './issues.ts'
 import { currencyId, lookUp, unitsIn } from './lookups.ts'
 import { customOf, given, idIn, native, toDecimal, toTimedelta } from './natives.ts'
 

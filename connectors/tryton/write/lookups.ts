@@ -1,10 +1,9 @@
-import { type IssueCode, type Json, type MappingSettings, RejectedError } from '../../../core/index.ts'
+import { type Findings, type IssueCode, type Json, type MappingSettings, RejectedError } from '../../../core/index.ts'
 import { unitsOf } from '../read/units.ts'
 import { nextRows } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, text } from '../values.ts'
 import { nativeId } from './natives.ts'
-import type { Findings } from './issues.ts'
 
 /** Records by the codes and names that commands use. */
 

@@ -1,4 +1,5 @@
 import {
+  issue,
   type LineOutcome,
   RejectedError,
   type WriteOutcome,
@@ -9,7 +10,7 @@ import { idOf } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, rows, text } from '../values.ts'
 import { betweenSteps } from './after-write.ts'
-import { issue, issuesOf, refuse } from './issues.ts'
+import { issuesOf, refuse } from './issues.ts'
 import { searchRows } from './lookups.ts'
 import { type Names, send } from './refusals.ts'
 import { payloadOf } from './requests.ts'

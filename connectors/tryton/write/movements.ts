@@ -1,7 +1,6 @@
-import { defineOperation, type WriteField, type WriteRequest } from '../../../core/index.ts'
+import { createFindings, defineOperation, type WriteField, type WriteRequest } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, toDate } from '../values.ts'
-import { createFindings } from './issues.ts'
 import { createdId } from './lookups.ts'
 import { anchored, carryOut, type Document, documentOf, isFinished, outcomeOf } from './movement-documents.ts'
 import { documentFor } from './movement-kinds.ts'

@@ -1,6 +1,12 @@
-import { decimals, type EntityName, type Json, type JsonObject, parseUnifiedId } from '../../../core/index.ts'
+import {
+  decimals,
+  type EntityName,
+  type Findings,
+  type Json,
+  type JsonObject,
+  parseUnifiedId,
+} from '../../../core/index.ts'
 import { isRow, type Row } from '../values.ts'
-import type { Findings } from './issues.ts'
 
 /** Values of a command as Tryton's RPC takes them; what cannot be one is told in the findings. */
 

@@ -1,5 +1,7 @@
 import {
+  createFindings,
   defineOperation,
+  type Findings,
   type Json,
   type LineOutcome,
   type PurchaseOrderLineWrite,
@@ -12,7 +14,7 @@ import type { TrytonSession } from '../session.ts'
 import { decimal, type Row, reference, rows, text } from '../values.ts'
 import { betweenSteps } from './after-write.ts'
 import { foundAlready } from './already.ts'
-import { createFindings, type Findings, refuse } from './issues.ts'
+import { refuse } from './issues.ts'
 import { searchRows } from './lookups.ts'
 import { nativeId, partsIn } from './natives.ts'
 import { header } from './purchase-header.ts'

@@ -1,4 +1,5 @@
 import {
+  createFindings,
   defineOperation,
   type LineOutcome,
   RejectedError,
@@ -8,7 +9,7 @@ import {
 import type { TrytonSession } from '../session.ts'
 import { decimal, type Row, rows, text } from '../values.ts'
 import { betweenSteps } from './after-write.ts'
-import { createFindings, issuesOf } from './issues.ts'
+import { issuesOf } from './issues.ts'
 import { createdId, searchRows } from './lookups.ts'
 import { newHeader } from './purchase-header.ts'
 import { lineValues } from './purchase-lines.ts'

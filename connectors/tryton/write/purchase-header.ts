@@ -1,7 +1,6 @@
-import type { PurchaseOrderWrite } from '../../../core/index.ts'
+import type { Findings, PurchaseOrderWrite } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, reference, rows, toDate, truth } from '../values.ts'
-import type { Findings } from './issues.ts'
 import { currencyId, paymentTermId, referenced, searchRows } from './lookups.ts'
 import { customOf, given, idIn, native } from './natives.ts'
 

@@ -1,7 +1,6 @@
-import type { Json, MappingSettings, PurchaseOrderLineWrite } from '../../../core/index.ts'
+import type { Findings, Json, MappingSettings, PurchaseOrderLineWrite } from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, reference, row, toDate } from '../values.ts'
-import type { Findings } from './issues.ts'
 import { referenced, searchRows, type Units, unitsIn } from './lookups.ts'
 import { customOf, given, idIn, native, nativeId, partsIn, toDecimal, toQuantity } from './natives.ts'
 

@@ -1,8 +1,15 @@
-import { defineOperation, type Issue, RejectedError, type WriteRequest, type WriteStep } from '../../../core/index.ts'
+import {
+  defineOperation,
+  type Issue,
+  issue,
+  RejectedError,
+  type WriteRequest,
+  type WriteStep,
+} from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { text } from '../values.ts'
 import { betweenSteps } from './after-write.ts'
-import { issue, issuesOf, refuse } from './issues.ts'
+import { issuesOf, refuse } from './issues.ts'
 import { MODEL, purchaseNames } from './purchase-names.ts'
 import { send } from './refusals.ts'
 import { fieldsFrom, payloadOf } from './requests.ts'

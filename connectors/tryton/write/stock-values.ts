@@ -1,7 +1,14 @@
-import { decimals, type InventoryMovementLineWrite, type JsonObject, type WriteRequest } from '../../../core/index.ts'
+import {
+  createFindings,
+  decimals,
+  type Findings,
+  type InventoryMovementLineWrite,
+  type JsonObject,
+  type WriteRequest,
+} from '../../../core/index.ts'
 import type { TrytonSession } from '../session.ts'
 import { decimal, type Row, reference, row, toDate } from '../values.ts'
-import { createFindings, type Findings, refuse } from './issues.ts'
+import { refuse } from './issues.ts'
 import { referenced, type Units, unitsIn } from './lookups.ts'
 import { idIn, toQuantity } from './natives.ts'
 import { payloadOf } from './requests.ts'

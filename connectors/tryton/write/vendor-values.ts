@@ -1,9 +1,8 @@
-import type { Json, VendorWrite } from '../../../core/index.ts'
+import { createFindings, type Findings, type Json, type VendorWrite } from '../../../core/index.ts'
 import { PHONE_TYPES } from '../read/contacts.ts'
 import { idOf } from '../read/rows.ts'
 import type { TrytonSession } from '../session.ts'
 import { type Row, row, rows, text, truth } from '../values.ts'
-import { createFindings, type Findings } from './issues.ts'
 import { lookUp, paymentTermId } from './lookups.ts'
 import { customOf, given, native } from './natives.ts'
 

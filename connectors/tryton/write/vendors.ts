@@ -1,5 +1,6 @@
 import {
   defineOperation,
+  issue,
   type Json,
   type WriteField,
   type WriteOutcome,
@@ -9,7 +10,7 @@ import { vendors } from '../read/vendors.ts'
 import type { TrytonSession } from '../session.ts'
 import type { Row } from '../values.ts'
 import { foundAlready } from './already.ts'
-import { INACTIVE, issue } from './issues.ts'
+import { INACTIVE } from './issues.ts'
 import { createdId, searchRows } from './lookups.ts'
 import { type Names, send } from './refusals.ts'
 import { fieldsFrom, payloadOf } from './requests.ts'
