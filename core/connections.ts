@@ -1,6 +1,6 @@
 import { type ConfigProblem, ConfigurationError, type ConfigSpec } from './config.ts'
 import type { AnyConnector, Json, MappingSettings } from './connector.ts'
-import type { Connection, StreamSettings } from './control.ts'
+import type { Connection, ConnectionWebhook, StreamSettings } from './control.ts'
 import { isConnectionId } from './ids.ts'
 import { hideSecret } from './redact.ts'
 import type { SecretBox } from './secrets.ts'
@@ -30,9 +30,17 @@ export const CONNECTION_DEFAULTS: Omit<Connection, 'id' | 'system' | 'settings' 
   sweepGuard: { share: 0.2, records: 50 },
   tombstoneAfterDays: 30,
   includeRaw: false,
+  webhook: null,
   mapping: { timeZone: 'UTC', currency: null, language: 'en', units: {}, remaps: {}, customFields: [] },
   status: 'active',
   statusReason: null,
+}
+
+export const WEBHOOK_DEFAULTS: ConnectionWebhook = {
+  scheme: null,
+  secrets: [],
+  pollEveryMs: 300_000,
+  deliveriesPerSecond: 200,
 }
 
 export const encodeConnection = (connection: Connection): Buffer => Buffer.from(JSON.stringify(connection))
@@ -54,6 +62,8 @@ export function decodeConnection(value: Buffer): Connection {
     updatedAt: parsed.updatedAt ?? 0,
     mapping: { ...CONNECTION_DEFAULTS.mapping, ...parsed.mapping },
     limits: { ...CONNECTION_DEFAULTS.limits, ...parsed.limits },
+    webhook:
+      parsed.webhook === undefined || parsed.webhook === null ? null : { ...WEBHOOK_DEFAULTS, ...parsed.webhook },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Entities, EntityName } from '../schemas/generated/entities.ts'
 import type { ConfigSpec } from './config.ts'
 import type { HttpClient } from './http/client.ts'
+import type { Webhook } from './webhook.ts'
 import type { UnsupportedOperation, WriteOperation } from './write.ts'
 
 /**
@@ -160,6 +161,8 @@ export interface Connector<Config = unknown, Session = unknown> {
   readonly operations?: readonly WriteOperation<Session>[]
   /** Why something cannot be written, where there is more to say than "not supported". */
   readonly unsupported?: readonly UnsupportedOperation[]
+  /** How the system pushes; absent = it does not by itself (any system may still be given hints, docs/webhooks.md). */
+  readonly webhook?: Webhook<Session>
 }
 
 /** A connector whose config and session types are nobody else's business: what the registry holds. */

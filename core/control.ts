@@ -1,5 +1,6 @@
 import type { EntityName } from '../schemas/generated/entities.ts'
 import type { Json } from './connector.ts'
+import type { WebhookSubscription } from './webhook.ts'
 
 /**
  * The small JSON records by which services and the command line talk through Kafka: connections, what operators ask
@@ -34,6 +35,8 @@ export interface Connection {
   /** Days from `deleted_at` to the Kafka tombstone; null = never. Default 30. */
   readonly tombstoneAfterDays: number | null
   readonly includeRaw: boolean
+  /** Deliveries that this connection takes; null = it is only polled. */
+  readonly webhook: ConnectionWebhook | null
   readonly mapping: {
     readonly timeZone: string
     readonly currency: string | null
@@ -45,6 +48,33 @@ export interface Connection {
   readonly status: 'active' | 'paused' | 'removed'
   /** Why it is paused: an operator's wish, or what to fix (written by sync on an auth failure). */
   readonly statusReason: string | null
+  readonly updatedAt: number
+}
+
+/** What a connection says about the deliveries it takes. */
+export interface ConnectionWebhook {
+  /** One of the connector's `schemes`, or of the built-in ones for hints in Tributary's own form; null = the default. */
+  readonly scheme: string | null
+  /** Secrets set by people (current first, then the one before), each `{ "$secret": "<key id>:<base64>" }`. */
+  readonly secrets: readonly Json[]
+  /** Time between incremental reads while deliveries prove to be complete, ms. Default 5 min. */
+  readonly pollEveryMs: number
+  /** More deliveries than this are refused with 429. Default 200. */
+  readonly deliveriesPerSecond: number
+}
+
+/** Value of `webhook-state`, keyed by connection id; written by sync, read by the receiver and the command line. */
+export interface WebhookState {
+  readonly connectionId: string
+  /** What stands in the system; `secret` is sealed: `{ "$secret": … }` or null. */
+  readonly subscriptions: readonly (Omit<WebhookSubscription, 'secret'> & { readonly secret: Json })[]
+  /** Secrets of subscriptions that were replaced: still good until then, epoch ms. */
+  readonly retired: readonly { readonly secret: Json; readonly until: number }[]
+  /** `off`: none wanted. `unproven`: no delivery yet. `silent`: polls find what no delivery told. */
+  readonly health: 'off' | 'unproven' | 'healthy' | 'silent'
+  /** For people: since when and why; null = nothing to say. */
+  readonly healthReason: string | null
+  readonly lastDeliveryAt: number | null
   readonly updatedAt: number
 }
 

@@ -82,6 +82,7 @@ export {
 } from './errors.ts'
 export { createFindings, type Findings, issue, rejection } from './findings.ts'
 export * from './topics.ts'
+export type * from './webhook.ts'
 export type * from './write.ts'
 export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
 // mapping
@@ -113,6 +114,7 @@ export {
   settingsProblems,
   shownSettings,
   STREAM_DEFAULTS,
+  WEBHOOK_DEFAULTS,
 } from './connections.ts'
 export { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from './http/client.ts'
 export { createLogger, type Logger, silentLogger } from './log.ts'

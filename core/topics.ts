@@ -49,6 +49,9 @@ export const COMMAND_JOURNAL = 'command-journal'
 export const COMMAND_RESULTS = 'command-results'
 export const CAPABILITIES = 'capabilities'
 export const WRITER_REQUESTS = 'writer-requests'
+export const WEBHOOKS_INBOUND = 'webhooks.inbound'
+export const WEBHOOK_DELIVERIES = 'webhook-deliveries'
+export const WEBHOOK_STATE = 'webhook-state'
 
 export const changesTopic = (entity: EntityName): string => `changes.${entity}`
 export const backfillTopic = (entity: EntityName): string => `backfill.${entity}`
@@ -149,6 +152,35 @@ function entityTopics(entity: EntityName): TopicSpec[] {
   ]
 }
 
+/** Senders try again for days: as long as a delivery is remembered it is processed once. */
+const DELIVERIES_DAYS = 7
+
+function webhookTopics(): TopicSpec[] {
+  return [
+    {
+      name: WEBHOOKS_INBOUND,
+      key: 'connection id',
+      cleanup: 'delete',
+      config: kept(DELIVERIES_DAYS),
+      about: 'verified deliveries of webhooks, byte for byte',
+    },
+    {
+      name: WEBHOOK_DELIVERIES,
+      key: 'connection/delivery id, in the partition of the connection id',
+      cleanup: 'compact,delete',
+      config: { ...stateTopic, ...kept(DELIVERIES_DAYS) },
+      about: 'what became of each delivery; by it, one that comes again is known',
+    },
+    {
+      name: WEBHOOK_STATE,
+      key: 'connection id',
+      cleanup: 'compact',
+      config: stateTopic,
+      about: 'subscriptions in the systems, and whether their deliveries can be relied on; secrets encrypted',
+    },
+  ]
+}
+
 /** How long results and the journal answer for a command. Longer than commands are kept: no command outlives its journal. */
 const ANSWERS_DAYS = 30
 
@@ -197,4 +229,5 @@ export const TOPICS: readonly TopicSpec[] = [
   ...fixedTopics(),
   ...ENTITY_NAMES.flatMap(entityTopics),
   ...commandTopics(),
+  ...webhookTopics(),
 ]

@@ -121,6 +121,7 @@ function connectionOf(
       ...CONNECTION_DEFAULTS.sweepGuard,
       ...section(sweepGuard, fields['sweepGuard'], `${at}.sweepGuard`, report),
     },
+    webhook: null,
     mapping: mappingOf(fields['mapping'], `${at}.mapping`, report),
   }
 }
