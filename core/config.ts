@@ -97,6 +97,25 @@ const installation = defineConfig({
       min: 0,
       max: 65535,
     },
+    WEBHOOK_HOST: {
+      kind: 'text',
+      title: 'Address of the webhook receiver',
+      help: 'Where it takes deliveries',
+      default: '127.0.0.1',
+    },
+    WEBHOOK_PORT: {
+      kind: 'integer',
+      title: 'Port of the webhook receiver',
+      help: '0 = any free one; apart from the port of /metrics, which stays inside',
+      default: 8090,
+      min: 0,
+      max: 65535,
+    },
+    WEBHOOK_URL: {
+      kind: 'url',
+      title: 'Public address of the webhook receiver',
+      help: 'Where systems reach it, e.g. https://hooks.plant.example; without it no webhook is set up in any system',
+    },
     ALLOW_PRIVATE_HOSTS: {
       kind: 'boolean',
       title: 'Private addresses',
@@ -123,6 +142,10 @@ export interface Environment {
   readonly secretKeys: string | null
   readonly logLevel: LogLevel
   readonly http: { readonly host: string; readonly port: number }
+  /** Where the receiver of webhooks takes deliveries. */
+  readonly webhook: { readonly host: string; readonly port: number }
+  /** Public base URL of the receiver, without a slash at the end; null = systems are not asked to push. */
+  readonly webhookUrl: string | null
   readonly allowPrivateHosts: boolean
 }
 
@@ -227,6 +250,8 @@ export function readEnvironment(env: { readonly [name: string]: string | undefin
     secretKeys,
     logLevel: value.LOG_LEVEL,
     http: { host: value.HTTP_HOST, port: value.HTTP_PORT },
+    webhook: { host: value.WEBHOOK_HOST, port: value.WEBHOOK_PORT },
+    webhookUrl: value.WEBHOOK_URL?.replace(/\/+$/, '') ?? null,
     allowPrivateHosts: value.ALLOW_PRIVATE_HOSTS,
   }
 }

@@ -31,6 +31,7 @@ export {
 export { createLocalCodec } from './avro/local-codec.ts'
 export { type CodecOptions, openCodec } from './avro/open-codec.ts'
 export type { RecordCodec } from './avro/record-codec.ts'
+export type { WebhookCodec } from './avro/webhook-codec.ts'
 export type { EncodedUnified, UnifiedCodec, UnifiedSummary } from './avro/unified-codec.ts'
 // ids
 export { isConnectionId, type NativeKey, type ParsedId, parseUnifiedId, sourceKeyOf, unifiedId } from './ids.ts'
@@ -85,6 +86,8 @@ export * from './topics.ts'
 export type * from './webhook.ts'
 export type * from './write.ts'
 export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
+// webhooks
+export { openWebhookSecrets, sealOwnWebhookSecret, sealWebhookSecret } from './webhooks/secrets.ts'
 // mapping
 export * as decimals from './decimals.ts'
 export { unitCode } from './units.ts'

@@ -103,6 +103,24 @@ export const METRICS = {
     labels: ['topic'],
     help: 'Records read to rebuild state after an assignment.',
   },
+  webhookReceived: {
+    name: 'tributary_webhook_received_total',
+    type: 'counter',
+    labels: ['connection'],
+    help: 'Deliveries of webhooks that were verified, stored and answered 200.',
+  },
+  webhookRefused: {
+    name: 'tributary_webhook_refused_total',
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Deliveries that were not taken, by reason (unknown-connection, method, encoding, too-large, signature, stale, no-secret, rate, aborted, not-durable, overload, draining).',
+  },
+  webhookOldSecret: {
+    name: 'tributary_webhook_old_secret_total',
+    type: 'counter',
+    labels: ['connection'],
+    help: 'Deliveries signed with a secret that is not the current one: while they come, the old secret cannot go.',
+  },
   partitions: {
     name: 'tributary_partitions_owned',
     type: 'gauge',

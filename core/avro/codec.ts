@@ -10,6 +10,7 @@ import type {
   DeadLetter,
   Entities,
   EntityName,
+  InboundWebhook,
   LineRecords,
   LineTopicName,
 } from '../../schemas/generated/entities.ts'
@@ -21,6 +22,7 @@ import { ENTITY_RECORDS, ENVELOPE_RECORDS, LINE_RECORDS } from './generated/reco
 import { createRecordCodec, type RecordCodec, type RecordFunctions } from './record-codec.ts'
 import type { RecordSchema } from './schema.ts'
 import { createUnifiedCodec, type UnifiedCodec, type UnifiedFunctions } from './unified-codec.ts'
+import { createWebhookCodec, type WebhookCodec } from './webhook-codec.ts'
 import type { Writers } from './writers.ts'
 
 /** Everything that turns records into Kafka values and back; synchronous, the registry is only asked at start-up. */
@@ -32,6 +34,8 @@ export interface Codec {
   readonly unified: <E extends EntityName>(entity: E) => UnifiedCodec<Entities[E]>
   readonly line: <L extends LineTopicName>(name: L) => RecordCodec<LineRecords[L]>
   readonly deadLetter: RecordCodec<DeadLetter>
+  /** Takes and gives WebhookDelivery. */
+  readonly inboundWebhook: WebhookCodec
   readonly command: <E extends WritableEntity>(entity: E) => CommandCodec<EntityCommands[E]>
   readonly commandResult: RecordCodec<CommandResult>
   readonly commandJournal: RecordCodec<CommandJournal>
@@ -124,6 +128,14 @@ export function createCodec(
       idOf('dead_letter'),
       ENVELOPE_RECORDS.dead_letter,
       writers,
+    ),
+    inboundWebhook: createWebhookCodec(
+      createRecordCodec<InboundWebhook>(
+        ALL_SCHEMAS.inbound_webhook,
+        idOf('inbound_webhook'),
+        ENVELOPE_RECORDS.inbound_webhook,
+        writers,
+      ),
     ),
     async learn(unknown, signal) {
       if (typeof unknown !== 'number' && !(unknown instanceof UnknownSchemaIdError)) throw unknown

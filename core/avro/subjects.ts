@@ -8,6 +8,7 @@ import {
   commandsTopic,
   DEAD_LETTERS,
   unifiedTopicOf,
+  WEBHOOKS_INBOUND,
 } from '../topics.ts'
 import type { SchemaName } from './codec.ts'
 
@@ -38,6 +39,7 @@ export function subjectsOf(prefix: string): readonly Subject[] {
       subject(backfillTopic(entity), 'change_record', 'FULL_TRANSITIVE'),
     ]),
     subject(DEAD_LETTERS, 'dead_letter', 'BACKWARD'),
+    subject(WEBHOOKS_INBOUND, 'inbound_webhook', 'FULL_TRANSITIVE'),
     ...ENTITY_NAMES.map((entity) => subject(commandsTopic(entity), `${entity}_command`, 'BACKWARD_TRANSITIVE')),
     subject(COMMAND_RESULTS, 'command_result', 'FULL_TRANSITIVE'),
     subject(COMMAND_JOURNAL, 'command_journal', 'FULL_TRANSITIVE'),

@@ -1393,3 +1393,27 @@ export interface DeadLetter {
   /** Request id of the source's answer. */
   request_id: string | null
 }
+
+/** One header. */
+export interface InboundHeader {
+  /** In lower case. */
+  name: string
+  /** As sent. */
+  value: string
+}
+
+/** A verified delivery of a webhook, byte for byte: value of webhooks.inbound. */
+export interface InboundWebhook {
+  /** Connection that it was sent to. */
+  connection_id: string
+  /** Ours, unique: UUID v7. */
+  receipt_id: string
+  /** The sender's id, the same when it sends again; else sha256:<hex> of the body. */
+  delivery_id: string
+  /** When it was received. Epoch milliseconds. */
+  received_at: number
+  /** Those that may matter to who reads the body; no signatures, no credentials. */
+  headers: InboundHeader[]
+  /** As signed. */
+  body: Buffer
+}

@@ -4877,6 +4877,67 @@ export const SCHEMAS = {
         }
       ]
     },
+    "inbound_webhook": {
+      "type": "record",
+      "name": "InboundWebhook",
+      "namespace": "tributary.envelope.v1",
+      "doc": "A verified delivery of a webhook, byte for byte: value of webhooks.inbound.",
+      "fields": [
+        {
+          "name": "connection_id",
+          "type": "string",
+          "doc": "Connection that it was sent to."
+        },
+        {
+          "name": "receipt_id",
+          "type": "string",
+          "doc": "Ours, unique: UUID v7."
+        },
+        {
+          "name": "delivery_id",
+          "type": "string",
+          "doc": "The sender's id, the same when it sends again; else sha256:<hex> of the body."
+        },
+        {
+          "name": "received_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it was received."
+        },
+        {
+          "name": "headers",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "InboundHeader",
+              "doc": "One header.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "In lower case."
+                },
+                {
+                  "name": "value",
+                  "type": "string",
+                  "doc": "As sent."
+                }
+              ]
+            }
+          },
+          "default": [],
+          "doc": "Those that may matter to who reads the body; no signatures, no credentials."
+        },
+        {
+          "name": "body",
+          "type": "bytes",
+          "doc": "As signed."
+        }
+      ]
+    },
     "command_journal": {
       "type": "record",
       "name": "CommandJournal",

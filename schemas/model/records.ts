@@ -39,3 +39,30 @@ export const DEAD_LETTER: RecordModel = {
     ['request_id', 'str?', "Request id of the source's answer."],
   ],
 }
+
+/** Value of `webhooks.inbound`. */
+export const INBOUND_WEBHOOK: RecordModel = {
+  record: 'InboundWebhook',
+  doc: 'A verified delivery of a webhook, byte for byte: value of webhooks.inbound.',
+  fields: [
+    ['connection_id', 'str', 'Connection that it was sent to.'],
+    ['receipt_id', 'str', 'Ours, unique: UUID v7.'],
+    ['delivery_id', 'str', "The sender's id, the same when it sends again; else sha256:<hex> of the body."],
+    ['received_at', 'ts', 'When it was received.'],
+    [
+      'headers',
+      {
+        items: {
+          record: 'InboundHeader',
+          doc: 'One header.',
+          fields: [
+            ['name', 'str', 'In lower case.'],
+            ['value', 'str', 'As sent.'],
+          ],
+        },
+      },
+      'Those that may matter to who reads the body; no signatures, no credentials.',
+    ],
+    ['body', 'bytes', 'As signed.'],
+  ],
+}

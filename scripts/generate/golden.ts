@@ -39,6 +39,7 @@ function encode(schema: SchemaName, record: unknown): Buffer {
   const codec = createLocalCodec()
   if (schema === 'change_record') return codec.encodeChange(record as never)
   if (schema === 'dead_letter') return codec.deadLetter.encode(record as never)
+  if (schema === 'inbound_webhook') return codec.inboundWebhook.plain.encode(record as never)
   if (schema === 'command_result') return codec.commandResult.encode(record as never)
   if (schema === 'command_journal') return codec.commandJournal.encode(record as never)
   if (schema === 'capability') return codec.capability.encode(record as never)

@@ -8,6 +8,7 @@ import {
   DEAD_LETTER,
   ENTITIES,
   ENVELOPE,
+  INBOUND_WEBHOOK,
   type RecordModel,
 } from '../../schemas/model/index.ts'
 import { type AvroRecord, entityRecord, lineRecord, topRecord } from './avro.ts'
@@ -48,6 +49,7 @@ export function outputs(): Map<string, string> {
   for (const [name, model] of [
     ['change_record', CHANGE_RECORD],
     ['dead_letter', DEAD_LETTER],
+    ['inbound_webhook', INBOUND_WEBHOOK],
   ] as const) {
     const schema = topRecord(model, ENVELOPE_NAMESPACE)
     schemas.envelopes[name] = schema
@@ -79,7 +81,12 @@ export function outputs(): Map<string, string> {
   )
   files.set(
     'schemas/generated/entities.ts',
-    typeScript({ entities: ENTITIES, entityRecords, lineRecords, envelopes: [CHANGE_RECORD, DEAD_LETTER] }),
+    typeScript({
+      entities: ENTITIES,
+      entityRecords,
+      lineRecords,
+      envelopes: [CHANGE_RECORD, DEAD_LETTER, INBOUND_WEBHOOK],
+    }),
   )
   files.set(
     'schemas/generated/schemas.ts',
@@ -93,6 +100,7 @@ export function outputs(): Map<string, string> {
       envelopes: new Map([
         ['change_record', CHANGE_RECORD],
         ['dead_letter', DEAD_LETTER],
+        ['inbound_webhook', INBOUND_WEBHOOK],
       ]),
     }),
   )

@@ -22,6 +22,8 @@ import type {
   InventoryMovementLineRow,
   ChangeRecord,
   DeadLetter,
+  InboundHeader,
+  InboundWebhook,
 } from '../../../schemas/generated/entities.ts'
 import { getBoolean, getBytes, getCount, getDate, getDecimal, getLong, getPresence, getRepeated, getString, getSymbol } from '../get.ts'
 import { putBoolean, putBytes, putCount, putDate, putDecimal, putLong, putString, putSymbol, putWhole } from '../put.ts'
@@ -2292,6 +2294,24 @@ function putDeadLetter(b: Buffer, at: number, r: DeadLetter): number {
   return at
 }
 
+function putInboundHeader(b: Buffer, at: number, r: InboundHeader): number {
+  at = putString(b, at, r.name)
+  at = putString(b, at, r.value)
+  return at
+}
+
+function putInboundWebhook(b: Buffer, at: number, r: InboundWebhook): number {
+  at = putString(b, at, r.connection_id)
+  at = putString(b, at, r.receipt_id)
+  at = putString(b, at, r.delivery_id)
+  at = putLong(b, at, r.received_at)
+  at = putCount(b, at, r.headers)
+  for (const item of r.headers) at = putInboundHeader(b, at, item)
+  if (r.headers.length > 0) b[at++] = 0
+  at = putBytes(b, at, r.body)
+  return at
+}
+
 function getVendor(b: Buffer): Vendor {
   return {
     id: getString(b),
@@ -2943,6 +2963,31 @@ function getDeadLetter(b: Buffer): DeadLetter {
   }
 }
 
+function getInboundHeader(b: Buffer): InboundHeader {
+  return {
+    name: getString(b),
+    value: getString(b),
+  }
+}
+
+function listInboundWebhookheaders(b: Buffer): InboundHeader[] {
+  const items: InboundHeader[] = []
+  for (let count = getCount(b); count > 0; count = getCount(b)) {
+    while (count-- > 0) items.push(getInboundHeader(b))
+  }
+  return items
+}
+function getInboundWebhook(b: Buffer): InboundWebhook {
+  return {
+    connection_id: getRepeated(b),
+    receipt_id: getString(b),
+    delivery_id: getString(b),
+    received_at: getLong(b),
+    headers: listInboundWebhookheaders(b),
+    body: getBytes(b),
+  }
+}
+
 export const ENTITY_RECORDS = {
   vendor: { put: putVendor, get: getVendor },
   item: { put: putItem, get: getItem },
@@ -2966,4 +3011,5 @@ export const LINE_RECORDS = {
 export const ENVELOPE_RECORDS = {
   change_record: { put: putChangeRecord, get: getChangeRecord },
   dead_letter: { put: putDeadLetter, get: getDeadLetter },
+  inbound_webhook: { put: putInboundWebhook, get: getInboundWebhook },
 } as const

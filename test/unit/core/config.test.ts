@@ -135,6 +135,8 @@ test('an environment with the brokers alone is usable', () => {
     secretKeys: null,
     logLevel: 'info',
     http: { host: '127.0.0.1', port: 0 },
+    webhook: { host: '127.0.0.1', port: 8090 },
+    webhookUrl: null,
     allowPrivateHosts: false,
   })
 })
@@ -159,6 +161,14 @@ test('files, SASL and keys are read', () => {
   })
   expect(env.secretKeys).toBe(keys)
 })
+
+test.each(['https://hooks.plant.example', 'https://hooks.plant.example/', 'https://plant.example/tributary//'])(
+  'the public address %s of the receiver loses its last slash',
+  (address) => {
+    const env = readEnvironment({ TRIBUTARY_KAFKA_BROKERS: 'a:9092', TRIBUTARY_WEBHOOK_URL: address })
+    expect(env.webhookUrl).toBe(address.replace(/(?<=\w)\/+$/, ''))
+  },
+)
 
 test('an environment reports every problem at once, under the full names', () => {
   const problems = environmentProblems({

@@ -58,6 +58,7 @@ describe.each([...releases.keys()])('golden bytes of release %s', (version) => {
   function decoderOf(name: SchemaName): (value: Buffer) => unknown {
     if (name === 'change_record') return codec.decodeChange
     if (name === 'dead_letter') return codec.deadLetter.decode
+    if (name === 'inbound_webhook') return codec.inboundWebhook.plain.decode
     if (name === 'command_result') return codec.commandResult.decode
     if (name === 'command_journal') return codec.commandJournal.decode
     if (name === 'capability') return codec.capability.decode

@@ -20,6 +20,7 @@ function codecOf(name: SchemaName, from: Codec = codec): Any {
   if (name === 'change_record')
     return { encode: (r) => from.encodeChange(r as ChangeRecord), decode: from.decodeChange }
   if (name === 'dead_letter') return from.deadLetter as Any
+  if (name === 'inbound_webhook') return from.inboundWebhook.plain as Any
   if (name === 'command_result') return from.commandResult as Any
   if (name === 'command_journal') return from.commandJournal as Any
   if (name === 'capability') return from.capability as Any
