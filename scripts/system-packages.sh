@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the local stack, the demo and the tests need from Debian or Ubuntu, when it is missing.
 # Without root, or on another system, it says exactly what is missing. Installs nothing that is there already.
-#   --without-tryton   leaves out Tryton (with Python), which only tests and `npm start -- --erp tryton` need
+#   --without-tryton   leaves out what only tests need, and Tryton (with Python), which `npm start -- --erp tryton` needs too
 set -u
 with_tryton=yes
 for option in "$@"; do
@@ -21,7 +21,7 @@ needed=(
   "ps:procps"
   "git:git"
 )
-[ "$with_tryton" = yes ] && needed+=("trytond:tryton-server")
+[ "$with_tryton" = yes ] && needed+=("trytond:tryton-server" "promtool:prometheus")
 tryton_modules=(party product purchase stock company account)
 packages=()
 for pair in "${needed[@]}"; do
