@@ -8,11 +8,15 @@ import type { Command } from './command.ts'
 export function contentHash(entity: string, command: Command): string {
   const { connection_id, operation, target_id, expected_version, payload, dry_run } = command
   const said = [entity, connection_id, operation, target_id, expected_version, payload, dry_run]
-  return createHash('sha256').update(JSON.stringify(said, sorted)).digest('hex')
+  return createHash('sha256').update(JSON.stringify(said, told)).digest('hex')
 }
 
-/** The order of fields is the schema's business, not the content's. */
-function sorted(_key: string, value: unknown): unknown {
+/**
+ * The order of fields is the schema's business, not the content's, and so is what is not said: a schema that gains an
+ * optional field must not turn the same command, sent again after an upgrade, into another one.
+ */
+function told(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const said = Object.entries(value).filter(([, one]) => one !== null && !(Array.isArray(one) && one.length === 0))
+  return Object.fromEntries(said.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
