@@ -75,16 +75,51 @@ export interface WebhookState {
   /** For people: since when and why; null = nothing to say. */
   readonly healthReason: string | null
   readonly lastDeliveryAt: number | null
+  /** Streams that deliveries have named; these, and only these, are polled more rarely while `healthy`. */
+  readonly told?: readonly EntityName[]
   readonly updatedAt: number
 }
+
+/**
+ * Value of `webhook-deliveries`, keyed by `deliveryKey` in the partition of the connection id: what became of a delivery.
+ * By it sync knows a delivery that comes again; one that `failed` is not known, so that it can be redriven.
+ */
+export interface WebhookDeliveryRecord {
+  readonly connectionId: string
+  readonly deliveryId: string
+  readonly receiptId: string
+  readonly receivedAt: number
+  /** Where its bytes are in `webhooks.inbound`, in the partition of the connection id. */
+  readonly offset: number
+  /** `ignored`: it says nothing that this connection reads. `duplicate` has a key of its own (with the receipt id). */
+  readonly outcome: 'processed' | 'duplicate' | 'ignored' | 'failed'
+  readonly hints: readonly WebhookDeliveryHint[]
+  /** Why it failed or was ignored, or how it was answered if not by reading its records again; null = nothing to say. */
+  readonly error: string | null
+  readonly processedAt: number
+}
+
+/** One record that a delivery named. */
+export interface WebhookDeliveryHint {
+  readonly entity: EntityName
+  readonly key: string | null
+  /** What sync published because of it, so that no poll publishes it again: its fingerprint, and until when (system's clock) it is of use. */
+  readonly published?: { readonly fingerprint: number; readonly until: number | null }
+}
+
+/** Key of a delivery on `webhook-deliveries`. `receiptId`: of a duplicate. */
+export const deliveryKey = (connectionId: string, deliveryId: string, receiptId?: string): string =>
+  receiptId === undefined ? `${connectionId}/${deliveryId}` : `${connectionId}/${deliveryId}/${receiptId}`
 
 /** Value of `sync-requests`, keyed by connection id. `entity` null = every stream of the connection. */
 export interface SyncRequest {
   readonly id: string
-  readonly kind: 'run' | 'resync' | 'approve-deletes'
+  readonly kind: 'run' | 'resync' | 'approve-deletes' | 'redeliver'
   readonly connectionId: string
   readonly entity: EntityName | null
   readonly requestedAt: number
+  /** `redeliver`: the delivery that is processed once more, although it is known. */
+  readonly deliveryId?: string
 }
 
 /**

@@ -65,7 +65,7 @@ export {
 export type * from './connector.ts'
 export { defineConnector, defineStream } from './connector.ts'
 export type * from './control.ts'
-export { sweepKey } from './control.ts'
+export { deliveryKey, sweepKey } from './control.ts'
 export {
   AuthError,
   ConflictError,

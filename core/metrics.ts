@@ -121,6 +121,43 @@ export const METRICS = {
     labels: ['connection'],
     help: 'Deliveries signed with a secret that is not the current one: while they come, the old secret cannot go.',
   },
+  webhookDeduplicated: {
+    name: 'tributary_webhook_deduplicated_total',
+    type: 'counter',
+    labels: ['connection'],
+    help: 'Deliveries that had come before and were dropped.',
+  },
+  webhookCoalesced: {
+    name: 'tributary_webhook_coalesced_total',
+    type: 'counter',
+    labels: ['connection'],
+    help: 'Hints that cost no read of their own: the record was waiting to be read again already.',
+  },
+  webhookLag: {
+    name: 'tributary_webhook_lag_seconds',
+    type: 'histogram',
+    labels: [],
+    buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60, 300, 3600, 21600],
+    help: 'Time from receiving a delivery to having published all that it told.',
+  },
+  webhookFailures: {
+    name: 'tributary_webhook_failures_total',
+    type: 'counter',
+    labels: ['connection', 'kind'],
+    help: 'Deliveries that could not be processed, tries that failed, and subscriptions that could not be set up, by kind of failure.',
+  },
+  webhookHealthy: {
+    name: 'tributary_webhook_healthy',
+    type: 'gauge',
+    labels: ['connection'],
+    help: '1 = deliveries tell what changes; 0 = none has come yet, or polls find what no delivery told. Connections without a webhook have none.',
+  },
+  webhookMissed: {
+    name: 'tributary_webhook_missed_total',
+    type: 'counter',
+    labels: ['connection'],
+    help: 'Changes that polls found and no delivery told.',
+  },
   partitions: {
     name: 'tributary_partitions_owned',
     type: 'gauge',

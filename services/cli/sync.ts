@@ -85,13 +85,16 @@ async function status(options: { connection?: string; json?: boolean }): Promise
   })
 }
 
-const SAID: { readonly [K in SyncRequest['kind']]: string } = {
+/** `redeliver` is asked by `webhooks replay`. */
+type Kind = Exclude<SyncRequest['kind'], 'redeliver'>
+
+const SAID: { readonly [K in Kind]: string } = {
   run: 'asked to be read now',
   resync: 'asked for a new snapshot',
   'approve-deletes': 'deletions approved: a new sweep may delete as many as the held one showed',
 }
 
-async function request(kind: SyncRequest['kind'], id: string, stream: string | undefined): Promise<void> {
+async function request(kind: Kind, id: string, stream: string | undefined): Promise<void> {
   await withInstallation(async ({ kafka }) => {
     const connection = await readConnection(kafka, id)
     if (connection.status !== 'active')
