@@ -126,7 +126,7 @@ async function request(kind: Kind, id: string, stream: string | undefined): Prom
 export function addSyncCommands(program: Command): void {
   const sync = program.command('sync').description('how the streams get on, and what operators ask of them')
   sync.command('status').option('--connection <id>', 'only this one').option('--json').action(status)
-  const ask = (kind: SyncRequest['kind'], description: string) =>
+  const ask = (kind: Kind, description: string) =>
     sync
       .command(`${kind} <connection> [stream]`)
       .description(description)
