@@ -77,6 +77,11 @@ export interface Page {
   readonly undecodable?: readonly UndecodableRecord[]
   /** Records in the whole range, where the system tells it cheaply (for progress). */
   readonly total?: number
+  /**
+   * A connector that reads ahead: so long before the runtime asked for this page its oldest part was asked for at the
+   * system, ms. The state is no fresher than that.
+   */
+  readonly aheadMs?: number
 }
 
 /** Per-connection facts that mappings may use; no secrets. */

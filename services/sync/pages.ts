@@ -39,6 +39,7 @@ export async function preparePage(
 ): Promise<ReadyPage> {
   const { encoder, metrics, log } = run
   const labels = { connection: run.connection.id, stream: run.entity }
+  const readAt = askedAt - Math.ceil(page.aheadMs ?? 0)
   const records: OutRecord[] = []
   const delivered: Delivered[] = []
   let newest: number | null = null
@@ -70,7 +71,7 @@ export async function preparePage(
     const version = record.deleted === true ? -1 - record.version : record.version
     const fingerprint = known === 'all' ? 0 : fingerprintOf(version, payload)
     if (!isNew(nameOf(record), fingerprint, record.modifiedAt)) continue
-    records.push(encoder.change(from, record, payload, askedAt))
+    records.push(encoder.change(from, record, payload, readAt))
   }
   for (const { key, raw, reason } of page.undecodable ?? []) refuse(key, raw, reason)
   if (page.records.length > 0) metrics.recordsReceived.inc(labels, page.records.length)

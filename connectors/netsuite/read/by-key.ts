@@ -3,13 +3,14 @@ import type { NetSuiteSession } from '../session.ts'
 import { isId, type Row } from '../values.ts'
 import { behind, cursorBehind, equal, type Key, keyIn, keyOf, sqlOfKey } from './keys.ts'
 import { pageOf, recordsOf } from './records.ts'
-import { select } from './select.ts'
+import { type Selection, select } from './select.ts'
 import type { Condition, TableSource, ToRecord } from './source.ts'
 import type { WireClock } from './wire-clock.ts'
 
 /**
  * Rows that meet the conditions, page by page in the order of the key: a row that changes keeps its place, many rows of
- * one second are no trouble, and no page depends on the ones before it.
+ * one second are no trouble, and no page depends on the ones before it. One page is read ahead: its rows while the
+ * children of this one are still coming, so that the requests allowed are in use.
  */
 export async function* readByKey(
   session: NetSuiteSession,
@@ -19,24 +20,56 @@ export async function* readByKey(
   toRecord: ToRecord,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  let after = keyIn(source, range.cursor)
-  let counted = range.mode === 'snapshot' && after === null
-  for (;;) {
+  const ended = new AbortController()
+  const either = AbortSignal.any([signal, ended.signal])
+  const order = () => sqlOfKey(source)
+
+  function begin(after: Key | null, counted: boolean): Reading {
     const behindIt: readonly Condition[] = after === null ? [] : [behind(source, after)]
-    const order = () => sqlOfKey(source)
     const asked = {
       conditions: (clock: WireClock) => [...conditions(clock), ...behindIt],
       order,
       size: range.pageSize,
       counted,
     }
-    const found = await select(session, source, asked, signal)
-    counted = false
-    if (found.entries.length === 0) return
-    after = nextKey(source, found.entries.at(-1)?.item, after)
-    yield await pageOf(session, source, found, toRecord, cursorBehind(source, after), signal)
-    if (!found.more) return
+    const rows = select(session, source, asked, either)
+    const page = rows.then(async (found) => {
+      if (found.entries.length === 0) return null
+      const last = nextKey(source, found.entries.at(-1)?.item, after)
+      return pageOf(session, source, found, toRecord, cursorBehind(source, last), either)
+    })
+    // who is not waited for any more has nobody to tell
+    page.catch(() => undefined)
+    return { after, rows, page, begunAt: performance.now() }
   }
+
+  const start = keyIn(source, range.cursor)
+  try {
+    let reading: Reading | null = begin(start, range.mode === 'snapshot' && start === null)
+    while (reading !== null) {
+      const { begunAt, after }: Reading = reading
+      const aheadMs = performance.now() - begunAt
+      const { entries, more }: Selection = await reading.rows
+      if (entries.length === 0) return
+      const next: Reading | null = more ? begin(nextKey(source, entries.at(-1)?.item, after), false) : null
+      const page = await reading.page
+      if (page === null) return
+      yield after === start ? page : { ...page, aheadMs }
+      reading = next
+    }
+  } finally {
+    ended.abort(new Error('the reading has ended'))
+  }
+}
+
+/** A page under way. */
+interface Reading {
+  readonly after: Key | null
+  readonly rows: Promise<Selection>
+  /** With the children; null = no rows. */
+  readonly page: Promise<Page | null>
+  /** By our monotonic clock. */
+  readonly begunAt: number
 }
 
 /** @throws RejectedError when the pages do not go on */

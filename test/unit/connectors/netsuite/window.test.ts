@@ -283,3 +283,37 @@ test('a poll that finds nothing costs one statement for the rows and one for del
   await collect(session, { mode: 'incremental', since: (START + 10) * 1000, until: (START + 20) * 1000 })
   expect(standIn.statements.map(({ q }) => /FROM (\w+)/.exec(q)?.[1])).toEqual(['transaction', 'deletedrecord'])
 })
+
+test('a snapshot asks for the rows of one page ahead while lines are read, for no more, and tells how old they are', async () => {
+  const tables = createTables()
+  tables.bulk(() => {
+    for (let id = 1; id <= 50; id++) tables.put({ id, modified: START, memo: `order ${id}` }, ['a line'])
+  })
+  let linesMayCome = () => {}
+  const lines = new Promise<void>((resolve) => {
+    linesMayCome = resolve
+  })
+  standIn = await openStandIn({
+    suiteql: async (asked) => {
+      if (asked.q.includes('FROM transactionline')) await lines
+      return tables.answer(asked)
+    },
+  })
+  const session = await standIn.session()
+  const { statements } = standIn
+  const headers = () => statements.filter(({ q }) => q.includes('FROM transaction t')).length
+  const range: ReadRange = { mode: 'snapshot', since: null, until: START * 1000, cursor: null, pageSize: 10 }
+  const pages = readWindow(session, orders, range, toRecord, never())
+  const first = pages.next()
+  await expect.poll(headers).toBe(2)
+  linesMayCome()
+  expect((await first).value?.records).toHaveLength(10)
+  expect((await first).value?.aheadMs).toBeUndefined()
+  await expect.poll(() => statements.length).toBe(4)
+  const waitedFrom = performance.now()
+  await expect.poll(() => performance.now() - waitedFrom).toBeGreaterThan(30)
+  // nobody has asked for the second page yet: the third is not read
+  expect(headers()).toBe(2)
+  expect((await pages.next()).value?.aheadMs).toBeGreaterThan(30)
+  await pages.return(undefined)
+})

@@ -141,3 +141,18 @@ test.each([
   const [letter] = driver.records('dead-letters').map(({ value }) => JSON.parse(value?.toString() ?? '{}'))
   expect(letter.error).toContain(reason)
 })
+
+test('a page that the connector read ahead is as old as its reading, not as the request for it', async () => {
+  const { clock, system, driver } = setUp()
+  system.seed('vendor', 3, clock.now() - 3_600_000)
+  system.faults.answer = (_request, page) => ({ ...page, aheadMs: 1234.5 })
+  await driver.start()
+  await driver.connect({ id: 'acme' })
+  await driver.until(() => driver.changes('vendor', 'backfill').length === 3)
+  system.faults.answer = null
+  const [late] = driver.changes('vendor', 'backfill')
+  await driver.until(() => driver.state('acme', 'vendor')?.snapshotDone != null)
+  const begun = clock.now()
+  expect(late?.extracted_at).toBeLessThanOrEqual(begun - 1235)
+  await driver.stop()
+})
