@@ -6,6 +6,7 @@ import { connectorOf } from '../../connectors/index.ts'
 import { createKafka, createLogger, createMetrics, type GroupTuning, openCodec, systemClock } from '../../core/index.ts'
 import { followConnections } from '../../services/normalizer/connections.ts'
 import { createNormalizer } from '../../services/normalizer/normalizer.ts'
+import { benchSystem } from '../writing/connector.ts'
 
 const {
   kafka: brokers,
@@ -31,7 +32,14 @@ const fail = (error: Error): void => {
 const directory = await followConnections(kafka, log, fail)
 const normalizer = createNormalizer(
   kafka,
-  { codec, directory, connectorOf, clock: systemClock, log, metrics },
+  {
+    codec,
+    directory,
+    connectorOf: (system) => (system === benchSystem.id ? benchSystem : connectorOf(system)),
+    clock: systemClock,
+    log,
+    metrics,
+  },
   { onFailure: fail, ...(tuning === undefined ? {} : { tuning }) },
 )
 
