@@ -122,6 +122,7 @@ export {
 export { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from './http/client.ts'
 export { createLogger, type Logger, silentLogger } from './log.ts'
 export { createMetrics, METRICS, type Metrics } from './metrics.ts'
+export { createPositions, type Positions } from './positions.ts'
 export { hideSecret, redactHeaders, redactUrl, scrub } from './redact.ts'
 export { backoffMs, retry } from './retry.ts'
 export { createSecretBox, newSecretKey, type SecretBox, SecretError } from './secrets.ts'

@@ -6,6 +6,7 @@ import {
   type Codec,
   type CommandJournal,
   type Connection,
+  createPositions,
   createSessions,
   type InRecord,
   type Logger,
@@ -25,7 +26,6 @@ import { createConnectionTable } from './connections.ts'
 import { createIntake, deadLetter } from './intake.ts'
 import { createJournal } from './journal.ts'
 import type { Policy } from './policy.ts'
-import { createPositions } from './positions.ts'
 import { reread } from './reread.ts'
 import { createRereads } from './rereads.ts'
 import { isInDoubt, settle } from './settlement.ts'
@@ -57,7 +57,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
   const { codec, clock, policy, log, metrics } = parts
   const abort = new AbortController()
   const { signal } = abort
-  const journal = createJournal(codec, partition.index)
+  const journal = createJournal(codec, partition, () => clock.now())
   await partition.restore(COMMAND_JOURNAL, (record) => journal.load(record))
   const restored = journal.positions()
   const positions = createPositions(restored)
@@ -69,6 +69,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
       for (const { topic, offset } of done) positions.done(topic, offset)
       if (positions.unfinished() < policy.mostUnfinished) roomAgain?.()
     },
+    committed: journal.committed,
     position: () => journal.writePositions(positions.marks()),
     onOver: () => abort.abort(new Error('the partition is lost')),
   })

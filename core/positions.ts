@@ -1,6 +1,6 @@
 /**
- * Low-water marks: the position of a topic is the first of its commands that is not finished. A command that waits for
- * hours holds the position, not the commands behind it: after a restart those are read again, and the journal knows them.
+ * Low-water marks: the position of a topic is the first of its records that is not finished. One that waits for hours
+ * holds the position, not the records behind it: after a restart those are read again, and must be known then.
  */
 export interface Positions {
   /** A record is in work from now on. */
