@@ -53,7 +53,7 @@ function operationOf(session: Session, { entity, command }: Task): AnyOperation 
 /** Sends a command that is known not to be applied. */
 export async function attempt(parts: AttemptParts, task: Task, connection: Connection): Promise<Ended> {
   const { clock, policy, random, sessions, journal, signal } = parts
-  const resolved = resolveReferences(task.command.payload as Fields | null, (id) => journal.get(id))
+  const resolved = await resolveReferences(task.command.payload as Fields | null, journal)
   if (resolved.kind === 'waiting') return { kind: 'depends', on: resolved.commandId }
   if (resolved.kind === 'failed')
     return stepped(finish(task.entry, 'REJECTED', clock.now(), { errors: resolved.issues }))
@@ -102,7 +102,7 @@ const isFailure = (error: unknown): boolean => error instanceof Error && 'kind' 
 /** Asks the system what came of a command that may be applied. */
 export async function look(parts: AttemptParts, task: Task, connection: Connection): Promise<Ended> {
   const { clock, policy, random, sessions, journal, signal } = parts
-  const resolved = resolveReferences(task.command.payload as Fields | null, (id) => journal.get(id))
+  const resolved = await resolveReferences(task.command.payload as Fields | null, journal)
   let answer: unknown
   let anchor: AnyOperation['anchor'] = 'none'
   try {

@@ -1,4 +1,4 @@
-import type { OutRecord, Partition } from '../../core/index.ts'
+import type { CommitResult, OutRecord, Partition } from '../../core/index.ts'
 
 /** What must become true together. */
 export interface Unit {
@@ -22,6 +22,8 @@ export interface Committer {
 export interface CommitterOptions {
   readonly partition: Pick<Partition, 'transact'>
   readonly finished: (done: NonNullable<Unit['done']>) => void
+  /** Told of each transaction, before its units resolve. */
+  readonly committed: (records: readonly OutRecord[], result: CommitResult) => void
   /** The record that holds the positions; null = they have not moved. */
   readonly position: () => OutRecord | null
   readonly mostRecords: number
@@ -50,7 +52,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       const position = options.position()
       const records = [...batch.flatMap(({ unit }) => unit.records), ...(position === null ? [] : [position])]
       try {
-        if (records.length > 0) await options.partition.transact(records)
+        if (records.length > 0) options.committed(records, await options.partition.transact(records))
       } catch {
         over = true
         queue = []

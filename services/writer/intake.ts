@@ -105,13 +105,19 @@ export function createIntake(parts: IntakeParts) {
   }
 
   /** A command that says it is one, but must not be acted on. */
-  function refused(error: RefusedCommandError, entity: WritableEntity, record: InRecord, key: string): Taken {
+  async function refused(
+    error: RefusedCommandError,
+    entity: WritableEntity,
+    record: InRecord,
+    key: string,
+  ): Promise<Taken> {
     const { commandId, code } = error
     if (commandId === null || commandId === '') return { records: [], task: null, dead: error.message }
     const hash = createHash('sha256')
       .update(record.value ?? '')
       .digest('hex')
-    const existing = isCommandId(commandId) ? journal.get(commandId) : undefined
+    if (isReadAgain(commandId, entity, record)) return { records: [], task: null }
+    const existing = isCommandId(commandId) ? await journal.find(commandId) : undefined
     if (existing !== undefined)
       return existing.content_hash === hash ? again(existing, record) : repeated(existing, hash)
     const command = {
@@ -126,7 +132,13 @@ export function createIntake(parts: IntakeParts) {
     return isCommandId(commandId) ? records(step) : unnamed(step)
   }
 
-  /** The same record again after a restart, and finished: nothing to say. */
+  /** The same record again after a restart, and finished: nothing to say, and no need to look its result up. */
+  function isReadAgain(commandId: string, entity: WritableEntity, { offset }: InRecord): boolean {
+    const known = journal.finished(commandId)
+    return known?.entity === entity && known.topicOffset === offset
+  }
+
+  /** The same, of one that is still in memory. */
   const again = (existing: CommandJournal, record: InRecord): Taken =>
     existing.topic_offset === record.offset ? { records: [], task: null } : repeated(existing, existing.content_hash)
 
@@ -142,7 +154,8 @@ export function createIntake(parts: IntakeParts) {
       throw error
     }
     if (command.command_id === '') return { records: [], task: null, dead: 'a command without an id' }
-    const existing = isCommandId(command.command_id) ? journal.get(command.command_id) : undefined
+    if (isReadAgain(command.command_id, entity, record)) return { records: [], task: null }
+    const existing = isCommandId(command.command_id) ? await journal.find(command.command_id) : undefined
     if (existing === undefined) return fresh(command, entity, record, key)
     const mine = existing.entity === entity && existing.topic_offset === record.offset
     if (!mine) return repeated(existing, contentHash(entity, command))

@@ -1,5 +1,6 @@
 import type { CommandJournal, Issue } from '../../core/index.ts'
 import { type Fields, isLines, issue } from './command.ts'
+import type { Journal } from './journal.ts'
 
 /**
  * `cmd:<command id>` in a field that refers to a record stands for the record which that command wrote;
@@ -16,10 +17,27 @@ export type Resolved =
   | { readonly kind: 'failed'; readonly issues: readonly Issue[] }
 
 /** Puts the ids of what earlier commands wrote in the place of references to them. */
-export function resolveReferences(
+export async function resolveReferences(
   payload: Fields | null,
-  journal: (commandId: string) => CommandJournal | undefined,
-): Resolved {
+  journal: Pick<Journal, 'get' | 'finished' | 'find'>,
+): Promise<Resolved> {
+  const fetched = new Map<string, CommandJournal | undefined>()
+  const known = (commandId: string) => journal.get(commandId) ?? fetched.get(commandId)
+  for (;;) {
+    const absent = new Set<string>()
+    const resolved = replace(payload, (commandId) => {
+      const entry = known(commandId)
+      if (entry === undefined && !fetched.has(commandId) && journal.finished(commandId) !== undefined)
+        absent.add(commandId)
+      return entry
+    })
+    // nothing is awaited after the last look: whoever waits for a command is told of its end
+    if (absent.size === 0) return resolved
+    for (const commandId of absent) fetched.set(commandId, await journal.find(commandId))
+  }
+}
+
+function replace(payload: Fields | null, journal: (commandId: string) => CommandJournal | undefined): Resolved {
   const issues: Issue[] = []
   const waiting: string[] = []
 

@@ -99,20 +99,27 @@ export function createWriterDriver(options: DriverOptions = {}) {
         await new Promise<void>((resolve) => setImmediate(resolve))
         if (mine.signal.aborted) throw new Error('fenced')
         const dies = --crashIn === 0
+        const baseOffsets = new Map(
+          records.map(({ topic, partition = index }) => [`${topic}/${partition}`, of(topic, partition).length]),
+        )
         if (!dies || crashWhen === 'after') append(records)
         transactions++
         if (dies) {
           mine.abort(new Error('killed'))
           throw new Error('killed')
         }
-        return { baseOffsets: new Map() }
+        return { baseOffsets }
       },
       async restore(topic, onRecord) {
         const stored = of(topic, index)
         stored.forEach((record, offset) => onRecord(inRecord(topic, index, record, offset)))
         return { records: stored.length, endOffset: stored.length }
       },
-      fetchOne: async () => null,
+      async fetchOne(topic, offset) {
+        await new Promise<void>((resolve) => setImmediate(resolve))
+        const record = of(topic, index)[offset]
+        return record === undefined ? null : inRecord(topic, index, record, offset)
+      },
       seek() {},
       lag: () => new Map(),
     }

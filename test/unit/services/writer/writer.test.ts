@@ -286,6 +286,19 @@ test('a reference to an earlier command waits for its result and becomes the id 
   expect([...driver.system.records.values()].at(-1)?.vendor).toBe('acme:vendor:4500000000')
 })
 
+test('a reference to a command that ended long ago is resolved, also by a writer that has just started', async () => {
+  const driver = await running()
+  await driver.send('vendor', { operation: 'CREATE', payload: { name: 'bolts' }, command_id: 'vendor-of-old' })
+  await driver.pass(2_000)
+  await driver.crash()
+  await driver.start()
+  const id = await driver.send('purchase_order', order({ vendor_id: 'cmd:vendor-of-old' }))
+  const other = await driver.send('purchase_order', order({ vendor_id: 'cmd:vendor-of-old' }))
+  await driver.pass(2_000)
+  expect([driver.result(id)?.outcome, driver.result(other)?.outcome]).toEqual(['APPLIED', 'APPLIED'])
+  expect([...driver.system.records.values()].at(-1)?.vendor).toBe('acme:vendor:4500000000')
+})
+
 test('a reference to a command that was refused fails with the field that refers to it', async () => {
   const driver = await running()
   driver.system.faults.push('refuse')
