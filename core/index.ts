@@ -87,7 +87,27 @@ export type * from './webhook.ts'
 export type * from './write.ts'
 export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
 // webhooks
-export { openWebhookSecrets, sealOwnWebhookSecret, sealWebhookSecret } from './webhooks/secrets.ts'
+export { bodyId, keptHeaders, receiptId, sendersId } from './webhooks/delivery.ts'
+export { challengeIn, cloudEventsConsent, expectsHandshake, validationToken } from './webhooks/handshake.ts'
+export { ownHints } from './webhooks/hints.ts'
+export type { WebhookRequest } from './webhooks/request.ts'
+export {
+  BUILT_IN_SCHEMES,
+  type ConnectionScheme,
+  DEFAULT_SCHEME,
+  type Handshake,
+  type NamedScheme,
+  provesBody,
+  schemeOf,
+} from './webhooks/schemes.ts'
+export {
+  openWebhookSecrets,
+  sealOwnWebhookSecret,
+  sealWebhookSecret,
+  type WebhookSecret,
+  webhookSecrets,
+} from './webhooks/secrets.ts'
+export { createVerifier, type Verdict, type Verifier } from './webhooks/verify.ts'
 // mapping
 export * as decimals from './decimals.ts'
 export { unitCode } from './units.ts'

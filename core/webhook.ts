@@ -18,6 +18,11 @@ export interface Webhook<Session = unknown> {
   readonly handshake?: 'validation-token' | 'challenge' | 'cloudevents'
   /** What a verified delivery says. Pure. Throwing sends the delivery to dead-letters. Unknown events: none. */
   hints(delivery: WebhookDelivery): readonly WebhookHint[]
+  /**
+   * Streams of which every change is told: they are polled more rarely, and what a poll finds was missed. Absent: every
+   * stream that deliveries have named. Leave out those of which only some events are sent.
+   */
+  readonly covers?: readonly EntityName[]
   /** Absent: people set the webhook up in the system by hand. */
   readonly subscriptions?: WebhookSubscriptions<Session>
 }
@@ -101,8 +106,16 @@ export interface SignatureScheme {
     /** Both directions; default 300. */
     readonly toleranceSeconds?: number
   }
+  /** Fields of the JSON body that hold signature, `{ts}` and `{token}`, where the body itself is not signed: fetch only. */
+  readonly inBody?: { readonly signature: string; readonly timestamp: string; readonly token: string }
   /** Header with the sender's delivery id. */
   readonly idHeader?: string
   /** A shared secret beside or instead of a signature, compared in constant time. */
-  readonly token?: { readonly header?: string; readonly query?: string; readonly bodyField?: string }
+  readonly token?: {
+    /** Behind `prefix` where the scheme has no signature: `Bearer `. */
+    readonly header?: string
+    readonly query?: string
+    /** Path in the JSON body, parts joined by "."; of an array, every element must hold it. */
+    readonly bodyField?: string
+  }
 }
