@@ -9,7 +9,8 @@
  *    ratio = achieved rate / (commands at once that the connection allows / mean time of a command in the system).
  * 2. Latency, 50 commands a second over ten connections: sent → the system is called; it has answered (the record has
  *    been read again) → the result is visible; and what is left of the whole when the system's own time is taken off.
- *    Command → its record on the unified topic, the system's time included.
+ *    Command → its record on the unified topic, the system's time included. For scale: a bare hop over Kafka, without a
+ *    transaction, of which a command needs two.
  * 3. 1,000 connections, 50 commands a second: p99 of the pipeline's own share with and without one more connection that
  *    takes seconds to answer and has more commands than it can ever take. ratio = p99 without / p99 with.
  */
@@ -143,14 +144,17 @@ async function latency(stage: WritingStage) {
   await warm(stage, ids)
   await measure(stage, system, ids)
   const runs: Awaited<ReturnType<typeof measure>>[] = []
+  const bare: Spread[] = []
   for (let nth = 0; nth < rounds; nth++) {
     const run = await measure(stage, system, ids)
     runs.push(run)
+    bare.push(spread(await stage.bare(commandsFor(ids, PER_SECOND * 4), PER_SECOND)))
     const { own, toSystem, toResult, toUnified } = run
     const told = Object.entries({ own, toSystem, toResult, toUnified }).map(
       ([name, { p50, p99 }]) => `${name} ${round(p50)}/${round(p99)}`,
     )
-    say(`latency p50/p99, ms: ${told.join(', ')}; ${round(run.perCommand, 2)} transactions a command`)
+    const hop = `bare ${round(bare.at(-1)?.p50 ?? 0)}/${round(bare.at(-1)?.p99 ?? 0)}`
+    say(`latency p50/p99, ms: ${told.join(', ')}, ${hop}; ${round(run.perCommand, 2)} transactions a command`)
   }
   system.stop()
   return {
@@ -160,6 +164,7 @@ async function latency(stage: WritingStage) {
     sent_to_system: middle(runs.map((run) => run.toSystem)),
     answered_to_result: middle(runs.map((run) => run.toResult)),
     command_to_unified: middle(runs.map((run) => run.toUnified)),
+    bare_hop: middle(bare),
     system_ms_per_command: 2 * LATENCY_MS,
     seen_on_unified: runs.map((run) => run.toUnified.count),
     transaction_mean_ms: runs.map((run) => round(run.transactionMs)),

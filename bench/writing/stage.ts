@@ -18,6 +18,9 @@ export const at = (): number => performance.timeOrigin + performance.now()
 /** The writer (and the normalizer) as processes between a test system and real Kafka. */
 export type WritingStage = Awaited<ReturnType<typeof openWritingStage>>
 
+/** A topic that nothing here reads or writes. */
+const BARE = 'sync-runs'
+
 const ENTITIES = ['purchase_order', 'vendor', 'work_order', 'inventory_movement'] as const
 
 export async function openWritingStage(say: (line: string) => void, options: { readonly normalizer: boolean }) {
@@ -31,7 +34,9 @@ export async function openWritingStage(say: (line: string) => void, options: { r
   const resultAt = new Map<string, number>()
   const unifiedAt = new Map<string, number>()
   const outcomes = new Map<string, number>()
+  const bareAt = new Map<string, number>()
   const followed = [
+    followTopic(kafka, BARE, ({ key }) => void bareAt.set(key?.toString() ?? '', at())),
     followTopic(kafka, COMMAND_RESULTS, ({ value }) => {
       const heard = at()
       const result = value === null ? null : codec.commandResult.decode(value)
@@ -82,6 +87,19 @@ export async function openWritingStage(say: (line: string) => void, options: { r
       }
       await Promise.all(sends)
       return sentAt
+    },
+    /** The same commands to a topic that is read back at once, without a transaction: what two hops cost here; ms each. */
+    async bare(commands: Iterable<BenchCommand>, perSecond: number): Promise<number[]> {
+      const sentAt = new Map<string, number>()
+      const began = performance.now()
+      for (const { id, value } of commands) {
+        const wait = began + (sentAt.size * 1_000) / perSecond - performance.now()
+        if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait))
+        sentAt.set(id, at())
+        void producer.send([{ topic: BARE, key: id, value }])
+      }
+      await until(() => [...sentAt.keys()].every((id) => bareAt.has(id)), 30_000)
+      return [...sentAt].map(([id, sent]) => (bareAt.get(id) ?? Number.NaN) - sent)
     },
     async heard(ids: Iterable<string>, withinMs = 120_000): Promise<void> {
       const open = new Set(ids)

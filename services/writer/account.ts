@@ -16,6 +16,7 @@ import { issue } from './command.ts'
 import type { Committer } from './committer.ts'
 import type { Journal } from './journal.ts'
 import { createLanes } from './lanes.ts'
+import { createPlaces } from './places.ts'
 import type { Policy } from './policy.ts'
 import { doubt, failed, finish, notFound, orphaned, type Step } from './progress.ts'
 import { isInDoubt } from './settlement.ts'
@@ -57,14 +58,16 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
   let connection = first
   let removed = false
   let closing = false
-  /** Commands that the system has in hand. */
-  let busy = 0
+  /** Commands begun, until the system is done with them. */
+  let begun = 0
   const lanes = createLanes<Task>()
   const waiters = new Map<string, Set<Task>>()
   const settlements = new Map<Task, (entry: CommandJournal) => Step>()
   const underWay = new Set<Promise<void>>()
   const ready = new Set<Task>()
   const trouble = createTrouble(() => clock.now(), policy, parts.random)
+  const slots = () => trouble.slots(connection.limits.concurrency)
+  const places = createPlaces(slots)
   let cancelPause = () => {}
 
   /** Makes a step durable, then goes on with what is next. */
@@ -114,19 +117,19 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
       return
     }
     for (const task of ready) {
-      if (busy >= trouble.slots(connection.limits.concurrency)) return
+      if (begun >= slots() + ahead()) return
       ready.delete(task)
       task.running = true
-      busy++
-      let holds = true
-      const release = () => {
-        if (holds) busy--
-        holds = false
+      begun++
+      let counts = true
+      const done = () => {
+        if (counts) begun--
+        counts = false
       }
-      const work = run(task, release)
+      const work = run(task, done)
         .catch((error: unknown) => unsaid(task, error))
         .finally(() => {
-          release()
+          done()
           underWay.delete(work)
           task.running = false
           if (task.entry.state !== 'FINISHED') {
@@ -140,20 +143,26 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
     }
   }
 
-  /** `release` gives the place back as soon as the system is done with it: writing the result down needs none. */
-  async function run(task: Task, release: () => void): Promise<void> {
+  /** Commands that are journaled while others are with the system, so that no place stays empty meanwhile. */
+  function ahead(): number {
+    const { concurrency } = connection.limits
+    return slots() < concurrency ? 0 : Math.ceil(concurrency / 4)
+  }
+
+  /** `done` is told as soon as the system is: writing the result down needs no place. */
+  async function run(task: Task, done: () => void): Promise<void> {
     if (task.entry.state === 'WAITING' && clock.now() > task.deadline) return expire(task)
-    const done = await (task.next.do === 'look' ? look : attempt)(attemptParts, task, connection)
-    release()
+    const ended = await (task.next.do === 'look' ? look : attempt)(attemptParts, task, connection)
+    done()
     if (parts.signal.aborted || committer.isOver()) return
     pump()
-    if (done.kind === 'depends') {
-      const others = waiters.get(done.on) ?? new Set()
-      waiters.set(done.on, others.add(task))
+    if (ended.kind === 'depends') {
+      const others = waiters.get(ended.on) ?? new Set()
+      waiters.set(ended.on, others.add(task))
       task.next = { do: 'nothing' }
       return
     }
-    await commit(task, done.step, done.records)
+    await commit(task, ended.step, ended.records)
   }
 
   /** What a connector answered cannot be written down: the command stands where it stood, and is looked after again. */
@@ -170,6 +179,7 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
   const attemptParts: AttemptParts = {
     ...parts,
     commit,
+    enter: () => places.enter(),
     onError: (task, error) => note(task, error),
     onAnswer: () => trouble.answered(),
   }
@@ -226,6 +236,7 @@ export function createAccount(parts: AccountParts, first: Connection): Account {
       removed = false
       connection = now
       trouble.forget()
+      places.poke()
       for (const task of lanes.all())
         if (task.entry.state === 'WAITING' && task.next.do === 'send') {
           task.next = { do: 'send', at: clock.now() }

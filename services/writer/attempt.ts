@@ -9,6 +9,7 @@ import {
 } from '../../core/index.ts'
 import type { AnyOperation, Fields } from './command.ts'
 import type { Journal } from './journal.ts'
+import { levelsOf, movesStock } from './levels.ts'
 import type { Policy } from './policy.ts'
 import { applied, begin, FRESH, failed, finish, isUnknown, notFound, type Step } from './progress.ts'
 import { resolveReferences } from './references.ts'
@@ -29,6 +30,8 @@ export interface AttemptParts {
   readonly signal: AbortSignal
   /** Journals *started*; resolves once Kafka has it. */
   readonly commit: (task: Task, step: Step) => Promise<void>
+  /** A place at the system; resolves with how to give it back. */
+  readonly enter: () => Promise<() => void>
   readonly reread: (
     session: Session,
     connection: Connection,
@@ -58,15 +61,20 @@ export async function attempt(parts: AttemptParts, task: Task, connection: Conne
   if (resolved.kind === 'failed')
     return stepped(finish(task.entry, 'REJECTED', clock.now(), { errors: resolved.issues }))
   let sent = false
+  let leave = () => {}
   try {
     const session = await sessions.open(connection)
     const operation = operationOf(session, task)
     const request = () => requestOf(task, resolved.payload, connection, clock.now())
     await compareContent(parts, task, connection, session)
+    await noteLevels(parts, task, connection, session)
     let { plan } = task.entry
     if (plan === null && operation.plan !== undefined)
       plan = JSON.stringify(await operation.plan(session.value, request(), signal))
     await parts.commit(task, begin(task.entry, plan, clock.now()))
+    leave = await parts.enter()
+    // the partition may have gone to another owner meanwhile: journaled, but never sent by us
+    signal.throwIfAborted()
     sent = true
     const outcome = await operation.execute(session.value, request(), signal)
     parts.onAnswer()
@@ -77,6 +85,8 @@ export async function attempt(parts: AttemptParts, task: Task, connection: Conne
     const bug = sent && isUnknown(error) && !isFailure(error) ? String(error) : null
     task.tries = { vain: step.entry.state === 'WAITING' ? task.tries.vain + 1 : 0, absent: 0, bug }
     return stepped(step)
+  } finally {
+    leave()
   }
 }
 
@@ -97,6 +107,14 @@ async function compareContent(
   if (version !== expected) throw new ConflictError(`${command_id}: the record was changed meanwhile`, version)
 }
 
+/** Of a movement that is taken back: it may be gone afterwards, and with it what it had moved. */
+async function noteLevels(parts: AttemptParts, task: Task, connection: Connection, session: Session): Promise<void> {
+  const { target } = requestOf(task, null, connection, parts.clock.now())
+  if (target === null || task.levels.length > 0 || !movesStock(session.connector, task.entity)) return
+  const read = await parts.reread(session, connection, task, target, parts.signal).catch(() => null)
+  task.levels = levelsOf(session.connector, read?.mapped ?? null)
+}
+
 const isFailure = (error: unknown): boolean => error instanceof Error && 'kind' in error
 
 /** Asks the system what came of a command that may be applied. */
@@ -105,6 +123,7 @@ export async function look(parts: AttemptParts, task: Task, connection: Connecti
   const resolved = await resolveReferences(task.command.payload as Fields | null, journal)
   let answer: unknown
   let anchor: AnyOperation['anchor'] = 'none'
+  const leave = await parts.enter()
   try {
     const session = await sessions.open(connection)
     const operation = operationOf(session, task)
@@ -117,6 +136,8 @@ export async function look(parts: AttemptParts, task: Task, connection: Connecti
   } catch (error) {
     if (!signal.aborted) parts.onError(task, error)
     answer = error
+  } finally {
+    leave()
   }
   const { step, tries } = notFound(task.entry, answer, anchor, { tries: task.tries, now: clock.now(), policy, random })
   task.tries = step.entry.state === 'WAITING' ? FRESH : tries
@@ -141,7 +162,14 @@ async function succeeded(
   const read = await Promise.race([reading, given])
   cancel()
   signal.removeEventListener('abort', stop)
-  const said = saidOf(task, outcome, read?.version ?? null)
-  const step = applied(task.entry, said, (outcome.partial ?? []).length > 0, read === null, clock.now())
-  return stepped(step, read?.records ?? [])
+  // not shown yet, unless it was asked to go; sync would see a deletion
+  const shown = read !== null && (!read.gone || task.command.operation === 'DELETE') ? read : null
+  const moves = movesStock(session.connector, task.entity)
+  const sent = moves ? levelsOf(session.connector, task.command.payload) : []
+  task.levels = [...new Set([...task.levels, ...sent, ...levelsOf(session.connector, shown?.mapped ?? null)])]
+  task.isRead = shown !== null
+  const said = saidOf(task, outcome, shown?.version ?? null)
+  const isPartial = (outcome.partial ?? []).length > 0
+  const step = applied(task.entry, said, isPartial, shown === null || moves, clock.now())
+  return stepped(step, shown?.records ?? [])
 }

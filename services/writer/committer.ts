@@ -44,8 +44,9 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   async function work(): Promise<void> {
-    // what is submitted in the same turn of the event loop goes together
-    await Promise.resolve()
+    // what is ready in this turn of the event loop goes together: a command that may start at once is accepted and
+    // journaled as started in one transaction
+    await new Promise((resolve) => setImmediate(resolve))
     while (queue.length > 0) {
       const batch = take()
       for (const { unit } of batch) if (unit.done !== undefined) options.finished(unit.done)
