@@ -104,7 +104,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
               within,
             ),
           onFinished: ({ command }) => wake(command.command_id),
-          onRereadDue: ({ entry }) => rereads.add(entry),
+          onRereadDue: ({ entry, levels, isRead }) => rereads.add(entry, { levels, isRead }),
         },
         connection,
       )

@@ -3,24 +3,37 @@ import {
   type Codec,
   type CommandJournal,
   type Connection,
+  type OutRecord,
   RejectedError,
+  RetryableError,
   type Sessions,
   type WritableEntity,
 } from '../../core/index.ts'
 import type { Committer } from './committer.ts'
 import type { Journal } from './journal.ts'
+import { levelsOf, movesStock } from './levels.ts'
 import type { Policy } from './policy.ts'
-import { reread } from './reread.ts'
+import { NOT_READ, reread } from './reread.ts'
 
-/** Records that were written, but could not be read again at once. What sync brings anyway is not tried for ever. */
+/**
+ * Records that were written, but could not be read again at once, and the stock levels that a movement touched. What
+ * sync brings anyway is not tried for ever.
+ */
 export interface Rereads {
-  add(entry: CommandJournal): void
+  add(entry: CommandJournal, known?: Known): void
   /** Those that an owner before us left. */
   restore(): void
   stop(): void
 }
 
+export interface Known {
+  readonly levels: readonly string[]
+  /** The record itself has been published. */
+  readonly isRead: boolean
+}
+
 const MOST_TRIES = 10
+const NOTHING: Known = { levels: [], isRead: false }
 
 export function createRereads(parts: {
   readonly codec: Codec
@@ -37,44 +50,55 @@ export function createRereads(parts: {
   const waits = new Set<() => void>()
   let stopped = false
 
-  async function tryOnce(entry: CommandJournal) {
+  async function tryOnce(entry: CommandJournal, known: Known): Promise<OutRecord[]> {
     const connection = parts.connectionOf(entry.connection_id)
     const key = entry.result?.source_id ?? null
     if (connection === undefined || key === null) return []
     const session = await parts.sessions.open(connection)
-    const { records } = await reread(
-      { ...parts, now: () => clock.now() },
-      { connection, connector: session.connector, session: session.value },
-      { entity: entry.entity as WritableEntity, key, commandId: entry.command_id },
-      parts.signal,
-    )
+    const read = (entity: WritableEntity, key: string) =>
+      reread(
+        { ...parts, now: () => clock.now() },
+        { connection, connector: session.connector, session: session.value },
+        { entity, key, commandId: entry.command_id },
+        parts.signal,
+      )
+    const entity = entry.entity as WritableEntity
+    const found = known.isRead ? NOT_READ : await read(entity, key)
+    if (found.gone && entry.operation !== 'DELETE') throw new RetryableError(`${entity} ${key} is not shown yet`)
+    const records = [...found.records]
+    if (!movesStock(session.connector, entity)) return records
+    for (const level of new Set([...known.levels, ...levelsOf(session.connector, found.mapped)])) {
+      // no such level, or no longer: a sweep tells which
+      const { gone, records: changes } = await read('stock_level', level)
+      if (!gone) records.push(...changes)
+    }
     return records
   }
 
-  async function work(commandId: string, tries: number): Promise<void> {
+  async function work(commandId: string, tries: number, known: Known): Promise<void> {
     const entry = journal.get(commandId)
     if (stopped || entry?.reread_due !== true) return
-    const records = await tryOnce(entry).catch((error: unknown) => (error instanceof RejectedError ? [] : null))
+    const records = await tryOnce(entry, known).catch((error: unknown) => (error instanceof RejectedError ? [] : null))
     if (stopped) return
-    if (records === null && tries < MOST_TRIES) return later(commandId, tries + 1)
+    if (records === null && tries < MOST_TRIES) return later(commandId, tries + 1, known)
     const current = journal.get(commandId) ?? entry
     const written = journal.write({ entry: { ...current, reread_due: false }, result: null })
     await committer.submit({ records: [...(records ?? []), ...written] })
   }
 
-  function later(commandId: string, tries: number): void {
-    const wait = Math.min(policy.retryCapMs, policy.retryBaseMs * 2 ** Math.min(tries, 20))
+  function later(commandId: string, tries: number, known: Known): void {
+    const wait = tries === 0 && known.isRead ? 0 : Math.min(policy.retryCapMs, policy.retryBaseMs * 2 ** tries)
     const cancel = clock.after(wait, () => {
       waits.delete(cancel)
-      void work(commandId, tries)
+      void work(commandId, tries, known)
     })
     waits.add(cancel)
   }
 
   return {
-    add: (entry) => later(entry.command_id, 0),
+    add: (entry, known = NOTHING) => later(entry.command_id, 0, known),
     restore() {
-      for (const entry of journal.entries()) if (entry.reread_due) later(entry.command_id, 0)
+      for (const entry of journal.entries()) if (entry.reread_due) later(entry.command_id, 0, NOTHING)
     },
     stop() {
       stopped = true

@@ -31,6 +31,10 @@ export interface Task {
   tries: Tries
   next: Next
   running: boolean
+  /** Stock levels to be read again, by native key. */
+  levels: readonly string[]
+  /** The record as it is has been read, and goes out with the result. */
+  isRead: boolean
   /** Ends the waits for what is next, and for the deadline. */
   cancelWait: () => void
   cancelDeadline: () => void
@@ -54,6 +58,8 @@ export function taskOf(
     tries: FRESH,
     next,
     running: false,
+    levels: [],
+    isRead: false,
     cancelWait: () => {},
     cancelDeadline: () => {},
   }

@@ -59,6 +59,7 @@ export const stockLevels = defineStream<NetSuiteSession, 'stock_level'>({
     return readOneOf(session, levelSource(session.config), parts, toRecord, signal)
   },
   toUnified: stockLevelOf,
+  levelKey: (item, location) => [...item, ...location].join('|'),
 })
 
 const recordWith =

@@ -30,6 +30,8 @@ export const stockLevels = defineStream<SapSession, 'stock_level'>({
     listKeysOf(session, { ...ownPlants(session), select: levelSource.key }, signal, once()),
   readOne,
   toUnified: stockLevelOf,
+  levelKey: (item, [kind, plant = '', storage = '']) =>
+    kind === 'sloc' || kind === 'plant' ? [...item, plant, storage].join('|') : null,
 })
 
 /** Rows come in the order of the levels: each is named once. */

@@ -43,6 +43,7 @@ export const stockLevels = defineStream<TrytonSession, 'stock_level'>({
   read: readLevels,
   readOne,
   toUnified: stockLevelOf,
+  levelKey: (item, location) => [...item, ...location].join('|'),
 })
 
 async function* readLevels(session: TrytonSession, range: ReadRange, signal: AbortSignal): AsyncGenerator<Page> {

@@ -59,6 +59,8 @@ export interface FakeSystem {
   /** What `find` answers where it cannot know. */
   blind: boolean
   readable: boolean
+  /** What was written is not shown yet. */
+  hidden: boolean
   unified: (payload: JsonObject) => object
   /** Changes what the connector says of a creation. */
   answer: (outcome: WriteOutcome) => WriteOutcome
@@ -67,6 +69,11 @@ export interface FakeSystem {
 }
 
 const ANCHOR = 12
+const FIELDS = {
+  purchase_order: (path: string) => !/kind|quantity$|_location_id/.test(path),
+  vendor: (path: string) => ['name', 'notes'].includes(path),
+  inventory_movement: (path: string) => /^kind|item_id|quantity$|_location_id/.test(path),
+}
 export const RATE_LIMIT_MS = 7_000
 
 export function createFakeSystem(clock: ManualClock): FakeSystem {
@@ -139,7 +146,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
     })
 
   type Op = WriteOperation<null>
-  function creation(entity: 'purchase_order' | 'vendor', anchor: Op['anchor']): Op {
+  function creation(entity: 'purchase_order' | 'vendor' | 'inventory_movement', anchor: Op['anchor']): Op {
     return {
       entity,
       operation: 'CREATE',
@@ -155,7 +162,11 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
         { path: 'lines[].description', on: ['CREATE'], source: 'test' },
         { path: 'lines[].quantity_ordered', on: ['CREATE'], scale: 3, source: 'test' },
         { path: 'lines[].unit_price', on: ['CREATE'], scale: 2, source: 'test' },
-      ].filter(({ path }) => entity === 'purchase_order' || ['name', 'notes'].includes(path)) as Op['fields'],
+        { path: 'kind', on: ['CREATE'], source: 'test' },
+        { path: 'lines[].quantity', on: ['CREATE'], source: 'test' },
+        { path: 'lines[].from_location_id', on: ['CREATE'], reference: 'location', source: 'test' },
+        { path: 'lines[].to_location_id', on: ['CREATE'], reference: 'location', source: 'test' },
+      ].filter(({ path }) => FIELDS[entity](path)) as Op['fields'],
       execute: (_session, request) =>
         call(`create ${request.commandId}`, () =>
           through(() => {
@@ -249,7 +260,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
     mappingVersion: 1,
     async readOne(_session: unknown, key: string) {
       if (!system.readable) throw new RetryableError('busy')
-      const record = system.records.get(key)
+      const record = system.hidden ? undefined : system.records.get(key)
       return record === undefined
         ? null
         : {
@@ -274,6 +285,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
     credentials: true,
     blind: false,
     readable: true,
+    hidden: false,
     answer: (outcome) => outcome,
     enlarge: 0,
     unified: (payload) => ({ version: `ts:${String(payload.version)}` }),
@@ -286,10 +298,24 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
         return null
       },
       clock: async () => clock.now(),
-      streams: { purchase_order: stream('purchase_order'), vendor: stream('vendor') },
+      streams: {
+        purchase_order: stream('purchase_order'),
+        vendor: stream('vendor'),
+        inventory_movement: stream('inventory_movement'),
+        stock_level: {
+          ...stream('stock_level'),
+          async readOne(_session: unknown, key: string) {
+            system.calls.push(`level ${key}`)
+            if (!system.readable) throw new RetryableError('busy')
+            return key.endsWith('|nowhere') ? null : { key: key.split('|'), version: 0, modifiedAt: null, payload: {} }
+          },
+          levelKey: (item: readonly string[], location: readonly string[]) => [...item, ...location].join('|'),
+        },
+      },
       operations: [
         creation('purchase_order', 'searchable'),
         creation('vendor', 'none'),
+        creation('inventory_movement', 'searchable'),
         change('UPDATE', 'notes'),
         change('SET_STATUS', 'status'),
         removal,

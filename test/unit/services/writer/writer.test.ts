@@ -450,6 +450,45 @@ test('a record that cannot be read again does not hold the result back; it is pu
   expect(driver.changes('purchase_order')).toHaveLength(1)
 })
 
+test('the stock levels that a movement touches are read and published, at once or when they can be', async () => {
+  const driver = await running()
+  const line = { item_id: 'acme:item:7', quantity: '1' }
+  const [a, b, nowhere] = ['a', 'b', 'nowhere'].map((place) => `acme:location:${place}`)
+  const lines = [
+    { ...line, from_location_id: a, to_location_id: b },
+    { ...line, from_location_id: a, to_location_id: nowhere },
+  ]
+  const move = { operation: 'CREATE', payload: { kind: 'TRANSFER', lines } }
+  const id = await driver.send('inventory_movement', move)
+  await driver.pass(500)
+  expect(driver.changes('stock_level')).toMatchObject([
+    { source_id: '7|a', origin: 'WRITE', operation: 'UPSERT', run_id: id },
+    { source_id: '7|b', origin: 'WRITE', operation: 'UPSERT', run_id: id },
+  ])
+  expect(driver.system.calls).toEqual([`create ${id}`, 'level 7|a', 'level 7|b', 'level 7|nowhere'])
+  expect(driver.changes('inventory_movement')).toHaveLength(1)
+  driver.system.readable = false
+  const later = await driver.send('inventory_movement', move)
+  await driver.pass(8_000)
+  expect(driver.result(later)?.outcome).toBe('APPLIED')
+  driver.system.readable = true
+  await driver.pass(60_000)
+  expect(driver.changes('stock_level').filter(({ run_id }) => run_id === later)).toHaveLength(2)
+  expect(driver.changes('inventory_movement')).toHaveLength(2)
+})
+
+test('a record that the system does not show yet is no deletion', async () => {
+  const driver = await running()
+  driver.system.hidden = true
+  const id = await driver.send('purchase_order', order())
+  await driver.pass(2_000)
+  expect(driver.result(id)).toMatchObject({ outcome: 'APPLIED', version: null })
+  expect(driver.changes('purchase_order')).toEqual([])
+  driver.system.hidden = false
+  await driver.pass(10_000)
+  expect(driver.changes('purchase_order')).toMatchObject([{ operation: 'UPSERT', source_id: '4500000000' }])
+})
+
 test('a command that waits holds the position, and what is finished behind it is not done again', async () => {
   const { driver, target_id } = await withOrder()
   driver.system.faults.push(...Array.from({ length: 30 }, () => 'unreachable' as const))
