@@ -4,6 +4,8 @@ const node = { environment: 'node', pool: 'forks' } as const
 
 export default defineConfig({
   test: {
+    // vitest would leave one processor for itself, which is half of a small machine
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -23,7 +25,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           globalSetup: 'test/support/global-setup.ts',
-          fileParallelism: false,
         },
       },
       {

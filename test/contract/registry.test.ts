@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import { CONNECTORS } from '../../connectors/index.ts'
 import { HARNESSES } from './harnesses.ts'
-import { describeConnector } from './kit/describe-connector.ts'
-import type { Harness } from './kit/harness.ts'
 import { WAIVERS } from './waivers.ts'
-
-for (const connector of CONNECTORS)
-  describe(`connector ${connector.id}`, () => {
-    let harness: (Harness & { drop(): Promise<void> }) | undefined
-
-    beforeAll(async () => {
-      harness = await HARNESSES[connector.id]?.()
-    })
-    afterAll(() => harness?.drop())
-
-    describeConnector(
-      connector,
-      () => {
-        if (harness === undefined)
-          throw new Error(`there is no harness for ${connector.id} (test/contract/harnesses.ts)`)
-        return harness
-      },
-      WAIVERS[connector.id] ?? {},
-    )
-  })
 
 test('harnesses and waivers are for connectors that exist', () => {
   const known = CONNECTORS.map(({ id }) => id)
   for (const id of [...Object.keys(HARNESSES), ...Object.keys(WAIVERS)]) expect(known).toContain(id)
+})
+
+test.each(CONNECTORS.map(({ id }) => id))('the rules are run on %s', (id) => {
+  const file = new URL(`${id}/rules.test.ts`, import.meta.url)
+  expect(existsSync(file), `test/contract/${id}/rules.test.ts is missing: describeRegistered('${id}')`).toBe(true)
+  expect(readFileSync(file, 'utf8')).toContain(`describeRegistered('${id}')`)
 })
