@@ -90,7 +90,9 @@ export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
 export { bodyId, keptHeaders, receiptId, sendersId } from './webhooks/delivery.ts'
 export { challengeIn, cloudEventsConsent, expectsHandshake, validationToken } from './webhooks/handshake.ts'
 export { ownHints } from './webhooks/hints.ts'
+export { keyOf as webhookKeyOf } from './webhooks/keys.ts'
 export type { WebhookRequest } from './webhooks/request.ts'
+export { isWebhookStateOld, resealWebhook, resealWebhookState } from './webhooks/reseal.ts'
 export {
   BUILT_IN_SCHEMES,
   type ConnectionScheme,

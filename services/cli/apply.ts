@@ -3,10 +3,15 @@ import {
   type AnyConnector,
   type ConfigProblem,
   type Connection,
+  type ConnectionWebhook,
   hideSecret,
+  type Json,
   openSettings,
+  openWebhookSecrets,
   type SecretBox,
+  sealOwnWebhookSecret,
   sealSettings,
+  WEBHOOK_DEFAULTS,
 } from '../../core/index.ts'
 import type { DeclaredConnection } from './declaration.ts'
 
@@ -50,6 +55,7 @@ export function planApply(declared: readonly DeclaredConnection[], context: Plan
     const after = {
       ...wanted,
       settings,
+      webhook: webhookFor(wanted, before, context.box),
       status: before?.status ?? 'active',
       statusReason: before?.statusReason ?? null,
       updatedAt: before?.updatedAt ?? context.now,
@@ -74,6 +80,34 @@ function settingsFor(
     field in known && known[field] === value ? before?.settings[field] : value,
   ])
   return sealSettings(wanted.id, Object.fromEntries(kept) as Connection['settings'], connector.config, box)
+}
+
+/** The same for the secrets of its webhook, which are declared in plain text. */
+function webhookFor(
+  { id, webhook }: DeclaredConnection,
+  before: Connection | undefined,
+  box: () => SecretBox,
+): ConnectionWebhook | null {
+  if (webhook === null) return null
+  const known = new Map<string, Json>()
+  for (const sealed of before?.webhook?.secrets ?? []) {
+    const plain = plainOf(id, sealed, box)
+    if (plain !== undefined) known.set(plain, sealed)
+  }
+  const secrets = webhook.secrets.map((secret) => {
+    hideSecret(String(secret))
+    return known.get(String(secret)) ?? sealOwnWebhookSecret(id, String(secret), box())
+  })
+  return { ...webhook, secrets }
+}
+
+/** Undefined when it no longer opens: it is sealed anew then. */
+function plainOf(id: string, sealed: Json, box: () => SecretBox): string | undefined {
+  try {
+    return openWebhookSecrets({ id, webhook: { ...WEBHOOK_DEFAULTS, secrets: [sealed] } }, null, box, 0)[0]
+  } catch {
+    return undefined
+  }
 }
 
 /** Plain text of sealed secrets by field; nothing for those that no longer open, which are then sealed anew. */

@@ -57,7 +57,14 @@ async function apply(options: { file: string; dryRun?: boolean; json?: boolean }
   })
 }
 
-const shown = (connection: Connection) => ({ ...connection, settings: shownSettings(connection) })
+const shown = (connection: Connection) => ({
+  ...connection,
+  settings: shownSettings(connection),
+  webhook:
+    connection.webhook === null
+      ? null
+      : { ...connection.webhook, secrets: connection.webhook.secrets.map(() => '[sealed]') },
+})
 
 async function list(options: { all?: boolean; json?: boolean }): Promise<void> {
   await withInstallation(async ({ kafka }) => {

@@ -8,6 +8,7 @@ import {
   settingsProblems,
 } from '../../core/index.ts'
 import { mappingOf, streamsOf } from './declaration-parts.ts'
+import { webhookOf } from './declaration-webhook.ts'
 import { resolveReferences } from './references.ts'
 import { limits, object, type Report, scalars, section, sweepGuard } from './sections.ts'
 
@@ -33,6 +34,7 @@ const FIELDS = [
   'sweepGuard',
   'tombstoneAfterDays',
   'includeRaw',
+  'webhook',
   'mapping',
 ]
 
@@ -121,7 +123,7 @@ function connectionOf(
       ...CONNECTION_DEFAULTS.sweepGuard,
       ...section(sweepGuard, fields['sweepGuard'], `${at}.sweepGuard`, report),
     },
-    webhook: null,
+    webhook: webhookOf(fields['webhook'], connector, `${at}.webhook`, report),
     mapping: mappingOf(fields['mapping'], `${at}.mapping`, report),
   }
 }

@@ -11,6 +11,7 @@ import { addReplayCommand } from './replay.ts'
 import { addSecretCommands } from './secrets.ts'
 import { addSyncCommands } from './sync.ts'
 import { addTopicCommands } from './topics.ts'
+import { addWebhookCommands } from './webhooks.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
@@ -28,6 +29,7 @@ addDeadLetterCommands(program)
 addCommandCommands(program)
 addCapabilityCommands(program)
 addSyncCommands(program)
+addWebhookCommands(program)
 addReplayCommand(program)
 addSecretCommands(program)
 addTopicCommands(program)

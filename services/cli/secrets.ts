@@ -1,8 +1,16 @@
 import type { Command } from 'commander'
-import { type Connection, newSecretKey, resealSettings, SecretError } from '../../core/index.ts'
+import {
+  type Connection,
+  isWebhookStateOld,
+  newSecretKey,
+  resealSettings,
+  resealWebhook,
+  SecretError,
+} from '../../core/index.ts'
 import { readConnections, writeConnections } from './connection-table.ts'
 import { withInstallation } from './installation.ts'
 import { CommandError, count, print, UsageError } from './output.ts'
+import { readWebhookStates } from './webhook-store.ts'
 
 function newKey({ id }: { id: string }): void {
   if (!/^[A-Za-z0-9_.-]+$/.test(id)) throw new UsageError('a key id is made of letters, digits, "_", "." and "-"')
@@ -19,7 +27,14 @@ async function rotate(): Promise<void> {
     for (const connection of live) {
       try {
         const settings = resealSettings(connection, box())
-        if (settings !== null) changed.push({ ...connection, settings, updatedAt: Date.now() })
+        const webhook = resealWebhook(connection, box())
+        if (settings !== null || webhook !== null)
+          changed.push({
+            ...connection,
+            settings: settings ?? connection.settings,
+            webhook: webhook ?? connection.webhook,
+            updatedAt: Date.now(),
+          })
       } catch (error) {
         if (!(error instanceof SecretError)) throw error
         problems.push(error.message)
@@ -30,6 +45,12 @@ async function rotate(): Promise<void> {
     print(
       `${count(changed.length, 'connection')} sealed anew, ${live.length - changed.length} under the current key already`,
     )
+    // sync owns these, and seals them anew when it takes a connection over
+    const waiting = [...(await readWebhookStates(kafka)).values()].filter((state) => isWebhookStateOld(state, box()))
+    if (waiting.length > 0)
+      throw new CommandError(
+        `keep the old key: sync has not yet sealed anew what systems sign webhooks with (${waiting.map(({ connectionId }) => connectionId).join(', ')}); restart it with the new key in front, then repeat`,
+      )
   })
 }
 

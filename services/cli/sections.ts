@@ -98,6 +98,34 @@ export const stream = {
   nullable: ['sweepEveryMs', 'refreshEveryMs'],
 } as const
 
+export const webhook = {
+  spec: defineConfig({
+    fields: {
+      scheme: { kind: 'text', title: 'Scheme', help: 'How deliveries are signed; null = the default of the system' },
+      secrets: {
+        kind: 'list',
+        title: 'Secrets',
+        help: 'That the system signs with, the current one first',
+        secret: true,
+      },
+      pollEveryMs: {
+        kind: 'integer',
+        title: 'Poll',
+        help: 'Time between incremental reads while deliveries can be relied on, ms',
+        min: 100,
+      },
+      deliveriesPerSecond: {
+        kind: 'decimal',
+        title: 'Deliveries a second',
+        help: 'More are refused with 429',
+        min: 0.01,
+        max: 10_000,
+      },
+    },
+  }),
+  nullable: ['scheme'],
+} as const
+
 export const mapping = {
   spec: defineConfig({
     fields: {

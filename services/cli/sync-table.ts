@@ -6,6 +6,7 @@ import type {
   SyncFailure,
   SyncRun,
   SyncState,
+  WebhookState,
 } from '../../core/index.ts'
 import { type Cell, relative, shorten } from './output.ts'
 
@@ -22,6 +23,8 @@ export interface StreamStatus {
   readonly share: number | null
   readonly lastRead: number | null
   readonly nextRun: number | null
+  /** Whether the connection's deliveries can be relied on; null = it takes none. */
+  readonly webhook: WebhookState['health'] | 'not set up yet' | null
   readonly held: SyncState['held']
   readonly failure: SyncFailure | null
 }
@@ -35,6 +38,8 @@ export interface StatusInput {
   readonly troubles: ReadonlyMap<string, ConnectionState>
   /** The latest line of history by run id. */
   readonly runs: ReadonlyMap<string, SyncRun>
+  /** By connection. */
+  readonly webhooks: ReadonlyMap<string, WebhookState>
 }
 
 /** One row for each stream (known or ever read) of each connection that is not removed. Pure. */
@@ -72,6 +77,7 @@ function statusOf(connection: Connection, stream: EntityName, input: StatusInput
     share: snapshot === null || !snapshot.total ? null : Math.min(1, snapshot.records / snapshot.total),
     lastRead: reads.length === 0 ? (sweepDone?.finishedAt ?? null) : Math.max(...reads),
     nextRun: idle || dues.length === 0 ? null : Math.min(...dues),
+    webhook: connection.webhook === null ? null : (input.webhooks.get(connection.id)?.health ?? 'not set up yet'),
     held: state?.held ?? null,
     failure,
   }
@@ -102,6 +108,7 @@ export const STATUS_HEADER = [
   'DONE',
   'LAST READ',
   'NEXT RUN',
+  'WEBHOOKS',
   'HELD SWEEP',
   'LAST ERROR',
 ]
@@ -115,6 +122,7 @@ export const statusCells = (row: StreamStatus, now: number): Cell[] => [
   row.share === null ? null : `${Math.floor(row.share * 100)} %`,
   row.lastRead === null ? null : relative(row.lastRead, now),
   row.nextRun === null ? null : row.nextRun <= now ? 'now' : relative(row.nextRun, now),
+  row.webhook,
   row.held === null ? null : `${row.held.missing} of ${row.held.live} deletions`,
   row.failure === null ? null : shorten(`${row.failure.kind} ×${row.failure.attempts}: ${row.failure.message}`, 100),
 ]

@@ -19,6 +19,7 @@ import { readConnection, readConnections } from './connection-table.ts'
 import { withInstallation } from './installation.ts'
 import { CommandError, print, printJson, table } from './output.ts'
 import { STATUS_HEADER, statusCells, streamStatuses } from './sync-table.ts'
+import { readWebhookStates } from './webhook-store.ts'
 
 async function readStates(kafka: KafkaClient) {
   const streams = new Map<string, SyncState>()
@@ -62,15 +63,16 @@ async function readRuns(kafka: KafkaClient): Promise<Map<string, SyncRun>> {
 
 async function status(options: { connection?: string; json?: boolean }): Promise<void> {
   await withInstallation(async ({ kafka }) => {
-    const [{ connections }, { streams, troubles }, runs] = await Promise.all([
+    const [{ connections }, { streams, troubles }, runs, webhooks] = await Promise.all([
       readConnections(kafka),
       readStates(kafka),
       readRuns(kafka),
+      readWebhookStates(kafka),
     ])
     if (options.connection !== undefined && !connections.has(options.connection))
       throw new CommandError(`there is no connection ${options.connection}`)
     const wanted = [...connections.values()].filter(({ id }) => id === (options.connection ?? id))
-    const rows = streamStatuses({ connections: wanted, connectorOf, streams, troubles, runs })
+    const rows = streamStatuses({ connections: wanted, connectorOf, streams, troubles, runs, webhooks })
     if (options.json === true) return printJson(rows)
     const now = Date.now()
     print(
@@ -82,6 +84,13 @@ async function status(options: { connection?: string; json?: boolean }): Promise
     for (const { connection, stream, held } of rows)
       if (held !== null)
         print(`\n${connection} ${stream}: ${held.reason}; \`tributary sync approve-deletes ${connection} ${stream}\``)
+    for (const { id, webhook } of wanted) {
+      const { health, healthReason = null } = (webhook === null ? undefined : webhooks.get(id)) ?? {}
+      if (health === 'silent' || (healthReason !== null && health === 'unproven'))
+        print(
+          `\n${id}: webhooks are ${health}${healthReason === null ? '' : `: ${healthReason}`}; \`tributary webhooks list ${id}\``,
+        )
+    }
   })
 }
 

@@ -9,6 +9,7 @@ import {
   encodeConnection,
   newSecretKey,
   openSettings,
+  openWebhookSecrets,
 } from '../../../../core/index.ts'
 import { type PlanContext, planApply } from '../../../../services/cli/apply.ts'
 import { checkDeclaration, type DeclaredConnection } from '../../../../services/cli/declaration.ts'
@@ -97,6 +98,30 @@ test('a secret whose key is lost is sealed anew from the declaration', () => {
   const { writes, outcomes } = plan(declare(), [stored()], { box: () => other })
   expect(outcomes).toEqual([{ id: 'a', outcome: 'changed' }])
   expect(openSettings(writes[0] as Connection, mill.config, () => other)).toMatchObject({ password: 'open sesame' })
+})
+
+const withSecrets = (...secrets: string[]) => declare({ webhook: { scheme: 'github', secrets } })
+const openedOf = (connection: Connection | undefined, with_ = box) =>
+  openWebhookSecrets(connection as Connection, null, () => with_, 0)
+
+test('secrets of a webhook are sealed in their order, and stay as they are while they are the same', () => {
+  const before = stored(withSecrets('first secret', 'second secret'))
+  expect(JSON.stringify(before)).not.toContain('first secret')
+  expect(openedOf(before)).toEqual(['first secret', 'second secret'])
+  expect(plan(withSecrets('first secret', 'second secret'), [before]).writes).toEqual([])
+  const [rotated] = plan(withSecrets('third secret', 'first secret'), [before]).writes
+  expect(openedOf(rotated)).toEqual(['third secret', 'first secret'])
+  expect(rotated?.webhook?.secrets[1]).toEqual(before.webhook?.secrets[0])
+})
+
+test('a webhook that is no longer declared is switched off', () => {
+  expect(plan(declare(), [stored(withSecrets('first secret'))]).writes).toMatchObject([{ webhook: null }])
+})
+
+test('secrets of a webhook whose key is lost are sealed anew', () => {
+  const other = createSecretBox(newSecretKey('k2'))
+  const { writes } = plan(withSecrets('first secret'), [stored(withSecrets('first secret'))], { box: () => other })
+  expect(openedOf(writes[0], other)).toEqual(['first secret'])
 })
 
 test('a paused connection stays paused', () => {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { type AnyConnector, CONNECTION_DEFAULTS, defineConfig, defineConnector } from '../../../../core/index.ts'
+import {
+  type AnyConnector,
+  CONNECTION_DEFAULTS,
+  defineConfig,
+  defineConnector,
+  WEBHOOK_DEFAULTS,
+} from '../../../../core/index.ts'
 import { type DeclaredConnection, parseDeclaration } from '../../../../services/cli/declaration.ts'
 
 const connectors: AnyConnector[] = [
@@ -132,7 +138,7 @@ other: 1
     'connections[1].settings.base_url refers to the environment variable NOT_SET, which is not set',
     'connections[1].settings.pasword refers to the environment variable NOR_THIS, which is not set',
     'other is not known; a file holds `connections:`',
-    'connections[0].colour is not known; known: id, system, settings, streams, windowDays, limits, sweepGuard, tombstoneAfterDays, includeRaw, mapping',
+    'connections[0].colour is not known; known: id, system, settings, streams, windowDays, limits, sweepGuard, tombstoneAfterDays, includeRaw, webhook, mapping',
     'connections[0].id must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter or digit',
     'connections[0].system is not known; known: mill',
     'connections[1].settings.password is missing (Password)',
@@ -151,6 +157,71 @@ other: 1
     'connections[3] must be an object of names and values',
     'connections[2].id b is declared already by connections[1]',
   ])
+})
+
+const scheme = {
+  alg: 'hmac-sha256',
+  key: 'utf8',
+  content: '{body}',
+  headers: ['x-bell'],
+  encoding: 'hex',
+  format: 'bare',
+} as const
+const bell: AnyConnector = {
+  ...(connectors[0] as AnyConnector),
+  id: 'bell',
+  webhook: { schemes: { bell: scheme }, hints: () => [], subscriptions: {} as never },
+}
+
+function webhookOf(webhook: unknown, system = 'bell') {
+  const settings = { base_url: 'https://mill.example', password: 'p' }
+  const text = JSON.stringify({ connections: [{ id: 'a', system, settings, webhook }] })
+  const parsed = parseDeclaration(text, { connectors: [...connectors, bell], variables: {} })
+  if (parsed.ok) return parsed.connections[0]?.webhook
+  return parsed.problems.map(({ field, message }) => `${field.replace('connections[0].', '')} ${message}`)
+}
+
+test('a webhook is declared by true, or by what differs from the defaults', () => {
+  expect(webhookOf(true)).toEqual(WEBHOOK_DEFAULTS)
+  expect(webhookOf({})).toEqual(WEBHOOK_DEFAULTS)
+  for (const none of [false, null, undefined]) expect(webhookOf(none)).toBeNull()
+  expect(webhookOf({ pollEveryMs: 60_000, deliveriesPerSecond: 2.5, scheme: null })).toEqual({
+    ...WEBHOOK_DEFAULTS,
+    pollEveryMs: 60_000,
+    deliveriesPerSecond: 2.5,
+  })
+  expect(webhookOf({ scheme: 'github', secrets: ['new', 'old'] }, 'mill')).toEqual({
+    ...WEBHOOK_DEFAULTS,
+    scheme: 'github',
+    secrets: ['new', 'old'],
+  })
+  expect(webhookOf({ secrets: 'only one' })).toMatchObject({ secrets: ['only one'] })
+})
+
+test('an unknown scheme is told with those that the system and Tributary know, beside every other problem', () => {
+  expect(webhookOf({ scheme: 'pepper', secrets: ['x', 7], pollEveryMs: 1, colour: 'red' })).toEqual([
+    'webhook.colour is not a setting; known: scheme, secrets, pollEveryMs, deliveriesPerSecond',
+    'webhook.secrets must be a list of texts',
+    'webhook.pollEveryMs must be at least 100',
+    expect.stringMatching(/^webhook\.scheme is not known/),
+  ])
+  expect(webhookOf({ scheme: 'pepper' })).toEqual([
+    expect.stringMatching(/^webhook\.scheme is not known; known for bell: bell, standard-webhooks, .*github/),
+  ])
+  expect(webhookOf('on')).toEqual(['webhook must be true, false, or an object of names and values'])
+})
+
+test('a system that cannot be told of a webhook through its API needs a secret', () => {
+  expect(webhookOf(true, 'mill')).toEqual([expect.stringMatching(/^webhook\.secrets is missing.*standard-webhooks/)])
+})
+
+test('a secret that its scheme cannot use is told, and not shown', () => {
+  const problems = webhookOf({
+    scheme: 'standard-webhooks',
+    secrets: ['whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0', 'hun ter2'],
+  })
+  expect(problems).toEqual([expect.stringMatching(/^webhook\.secrets\[1\] is no secret of scheme standard-webhooks/)])
+  expect(String(problems)).not.toContain('ter2')
 })
 
 test('an empty environment variable counts as not set', () => {

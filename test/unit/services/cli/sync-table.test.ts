@@ -7,6 +7,8 @@ import {
   type SyncFailure,
   type SyncRun,
   type SyncState,
+  WEBHOOK_DEFAULTS,
+  type WebhookState,
 } from '../../../../core/index.ts'
 import { type StatusInput, statusCells, streamStatuses } from '../../../../services/cli/sync-table.ts'
 
@@ -32,6 +34,7 @@ function status(state: Partial<SyncState> | null, more: Partial<StatusInput> = {
     streams,
     troubles: new Map(),
     runs: new Map(),
+    webhooks: new Map(),
     ...more,
   })
   return rows[0]
@@ -96,6 +99,7 @@ test('a row for people says when in words', () => {
     null,
     '30 s ago',
     'now',
+    null,
     '70 of 100 deletions',
     'retryable ×3: HTTP 503',
   ])
@@ -104,4 +108,12 @@ test('a row for people says when in words', () => {
 test('a stream that this version does not know is shown when it was read', () => {
   expect(status({ snapshotDone: done }, { connectorOf: () => undefined })).toMatchObject({ stream: 'vendor' })
   expect(status(null, { connectorOf: () => undefined })).toBeUndefined()
+})
+
+test('a connection that takes webhooks shows whether they can be relied on', () => {
+  const webhooks = new Map([['a', { health: 'silent' } as WebhookState]])
+  const taking = { ...connection, webhook: WEBHOOK_DEFAULTS }
+  expect(status({}, { webhooks })?.webhook).toBeNull()
+  expect(status({}, { webhooks, connections: [taking] })?.webhook).toBe('silent')
+  expect(status({}, { connections: [taking] })?.webhook).toBe('not set up yet')
 })
