@@ -1,5 +1,13 @@
 import { defineConnector } from '../../core/index.ts'
 import { type MaintainXConfig, maintainxConfig } from './config.ts'
+import { assets } from './read/assets.ts'
+import { items } from './read/items.ts'
+import { locations } from './read/locations.ts'
+import { purchaseOrders } from './read/purchase-orders.ts'
+import { stockLevels } from './read/stock-levels.ts'
+import { users } from './read/users.ts'
+import { vendors } from './read/vendors.ts'
+import { workOrders } from './read/work-orders.ts'
 import { type MaintainXSession, openSession } from './session.ts'
 
 /** MaintainX over its REST API (README.md). */
@@ -9,5 +17,14 @@ export const maintainx = defineConnector<MaintainXConfig, MaintainXSession>({
   config: maintainxConfig,
   connect: openSession,
   clock: (session, signal) => session.clock(signal),
-  streams: {},
+  streams: {
+    vendor: vendors,
+    item: items,
+    location: locations,
+    stock_level: stockLevels,
+    purchase_order: purchaseOrders,
+    work_order: workOrders,
+    asset: assets,
+    user: users,
+  },
 })
