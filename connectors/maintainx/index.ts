@@ -9,6 +9,7 @@ import { users } from './read/users.ts'
 import { vendors } from './read/vendors.ts'
 import { workOrders } from './read/work-orders.ts'
 import { type MaintainXSession, openSession } from './session.ts'
+import { webhook } from './webhook.ts'
 
 /** MaintainX over its REST API (README.md). */
 export const maintainx = defineConnector<MaintainXConfig, MaintainXSession>({
@@ -27,4 +28,5 @@ export const maintainx = defineConnector<MaintainXConfig, MaintainXSession>({
     asset: assets,
     user: users,
   },
+  webhook,
 })
