@@ -113,7 +113,7 @@ export const METRICS = {
     name: 'tributary_webhook_refused_total',
     type: 'counter',
     labels: ['reason'],
-    help: 'Deliveries that were not taken, by reason (unknown-connection, method, encoding, too-large, signature, stale, no-secret, rate, aborted, not-durable, overload, draining).',
+    help: 'Deliveries that were not taken, by reason (unknown-connection, method, encoding, too-large, rate, aborted, signature, stale, unverifiable, overload, not-durable, draining).',
   },
   webhookOldSecret: {
     name: 'tributary_webhook_old_secret_total',
