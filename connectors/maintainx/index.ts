@@ -10,6 +10,7 @@ import { vendors } from './read/vendors.ts'
 import { workOrders } from './read/work-orders.ts'
 import { type MaintainXSession, openSession } from './session.ts'
 import { webhook } from './webhook.ts'
+import { operations, unsupported } from './write/index.ts'
 
 /** MaintainX over its REST API (README.md). */
 export const maintainx = defineConnector<MaintainXConfig, MaintainXSession>({
@@ -28,5 +29,7 @@ export const maintainx = defineConnector<MaintainXConfig, MaintainXSession>({
     asset: assets,
     user: users,
   },
+  operations,
+  unsupported,
   webhook,
 })
