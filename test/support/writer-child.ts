@@ -1,6 +1,6 @@
 /**
- * The writer as a process of its own, to be killed: `node test/support/writer-child.ts <json>` with
- * `{ kafka, registry, prefix, partitions, policy }`. Secrets of connections are in plain text.
+ * The writer as a process of its own, to be killed: `node test/support/writer-child.ts <json>` with WriterOrder. Secrets
+ * of connections are in plain text. It tells `ready` when it has everything but partitions, and waits for `go`.
  */
 import { connectorOf } from '../../connectors/index.ts'
 import {
@@ -16,12 +16,17 @@ import type { Policy } from '../../services/writer/policy.ts'
 import { createWriter } from '../../services/writer/service.ts'
 import { IMPATIENT, type StageAddresses } from './sync-service.ts'
 
-interface Order extends StageAddresses {
+export interface WriterOrder extends StageAddresses {
   readonly partitions: number
   readonly policy: Partial<Policy>
+  /**
+   * Name of the consumer group: with another one than the dead writer had, the partitions are taken at once instead of
+   * when the group has missed it for six seconds. What keeps two owners apart is the fence, which is the same.
+   */
+  readonly group: string
 }
 
-const order = JSON.parse(process.argv[2] ?? '{}') as Order
+const order = JSON.parse(process.argv[2] ?? '{}') as WriterOrder
 const log = createLogger({ service: 'writer', level: 'warn' })
 const metrics = createMetrics()
 const kafka = createKafka(
@@ -29,7 +34,7 @@ const kafka = createKafka(
   log,
 )
 const group = createWriter({
-  kafka,
+  kafka: { ...kafka, topic: (name) => kafka.topic(name === 'writer' ? order.group : name) },
   partitions: order.partitions,
   codec: await openCodec({ registryUrl: order.registry, prefix: order.prefix, register: true }),
   connectorOf,
@@ -49,5 +54,5 @@ const group = createWriter({
   onFailure: () => process.exit(1),
 })
 process.on('disconnect', () => process.exit(1))
-await group.start()
-process.send?.('started')
+process.once('message', () => void group.start().then(() => process.send?.('started')))
+process.send?.('ready')

@@ -1,105 +1,208 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RecordProducer } from '../../../core/index.ts'
-import { orderParts, readResults, SAP_WRITE_SETTINGS, sendCommand } from '../../support/commands.ts'
+import {
+  COMMAND_RESULTS,
+  type CommandResult,
+  CONNECTION_DEFAULTS,
+  CONNECTIONS,
+  type Connection,
+  encodeConnection,
+  type Following,
+  followTopic,
+  type RecordProducer,
+} from '../../../core/index.ts'
+import { sendCommand } from '../../support/commands.ts'
 import { openPipeline, type Pipeline } from '../../support/pipeline.ts'
 import { stack } from '../../support/stack.ts'
-import { SAP_CONNECTION, testedSap } from '../../support/systems/sap.ts'
+import { createWriters, type Writers } from '../../support/writers.ts'
+import { createPlanner, dice, jsonOf, pick, type Planned } from './commands.ts'
+import { netsuiteTarget, sapTarget, type Target } from './systems.ts'
 
-const ORDERS = 200
-const KILLS = 8
-/** The sandbox answers at once or never: it works on nothing that nobody waits for. */
-const POLICY = { settleMs: 3_000, lookAgainMs: 1_000, retryCapMs: 2_000 }
+const COMMANDS = 2_000
+const KILLS = 30
+const SENDING_MS = 60_000
+/** The sandboxes answer at once or never: they work on nothing that nobody waits for. */
+const POLICY = { settleMs: 2_000, lookAgainMs: 500, retryBaseMs: 300, retryCapMs: 2_000 }
+const random = dice(20)
 
-let system: Awaited<ReturnType<typeof testedSap>>
+let targets: Target[]
 let pipeline: Pipeline
 let producer: RecordProducer
-let writer: ChildProcess | undefined
+let writers: Writers
+let following: Following
+/** Newest result of each command, and how many final results said something else than the one before. */
+const results = new Map<string, CommandResult>()
+const contradictions: string[] = []
+const reused = new Set<string>()
+
+function hear(result: CommandResult): void {
+  const { command_id: id, is_final, outcome, source_id, errors } = result
+  if (errors[0]?.code === 'ID_REUSED') return void reused.add(id)
+  const before = results.get(id)
+  if (before?.is_final === true && is_final && (before.outcome !== outcome || before.source_id !== source_id))
+    contradictions.push(`${id}: ${before.outcome} ${before.source_id}, then ${outcome} ${source_id}`)
+  if (before?.is_final !== true || is_final) results.set(id, result)
+}
 
 beforeAll(async () => {
-  system = await testedSap({ size: 60 })
-  pipeline = await openPipeline(system)
+  targets = await Promise.all([
+    sapTarget('works-1'),
+    sapTarget('works-2'),
+    netsuiteTarget('trade-1'),
+    netsuiteTarget('trade-2'),
+  ])
+  pipeline = await openPipeline()
   producer = pipeline.kafka.producer()
   const limits = { concurrency: 4, requestsPerSecond: null }
-  await pipeline.connect({ settings: { ...system.settings, ...SAP_WRITE_SETTINGS }, limits })
+  const connections = targets.map(({ connectionId: id, system, writes }): Connection => {
+    const settings = writes.config as Connection['settings']
+    return { ...CONNECTION_DEFAULTS, id, system, settings, limits, windowDays: null, updatedAt: Date.now() }
+  })
+  await producer.send(
+    connections.map((connection) => ({ topic: CONNECTIONS, key: connection.id, value: encodeConnection(connection) })),
+  )
+  following = followTopic(pipeline.kafka, COMMAND_RESULTS, ({ value }) => {
+    if (value !== null) hear(pipeline.codec.commandResult.decode(value))
+  })
+  const { kafka, registry } = stack()
+  writers = createWriters({ kafka, registry, prefix: pipeline.prefix, partitions: 4, policy: POLICY })
 })
 afterAll(async () => {
-  writer?.kill('SIGKILL')
+  writers?.close()
+  await following?.close()
   await producer?.close()
   await pipeline?.close()
+  await Promise.all((targets ?? []).map((target) => target.close()))
 })
 
-async function start(): Promise<void> {
-  const { kafka, registry } = stack()
-  const order = JSON.stringify({ kafka, registry, prefix: pipeline.prefix, partitions: 4, policy: POLICY })
-  writer = fork(join(import.meta.dirname, '../../support/writer-child.ts'), [order])
-  await once(writer, 'message')
-}
+const isFinal = (id: string) => results.get(id)?.is_final === true
+const send = (plan: Planned, more: object = {}) => sendCommand(producer, plan.entity, { ...jsonOf(plan), ...more })
 
-async function kill(): Promise<void> {
-  const gone = writer === undefined ? null : once(writer, 'exit')
-  writer?.kill('SIGKILL')
-  await gone
-}
-
-const headers = () => {
-  const { store } = system.sandbox
-  const set = store.set('API_PURCHASEORDER_PROCESS_SRV', 'A_PurchaseOrder')
-  return store.select(set, { where: { sql: '1', params: [] } })
-}
-
-test(`${ORDERS} orders with ${KILLS} deaths of the writer and cut connections: each is created once, none is in doubt`, async () => {
-  const before = headers().length
-  const { vendor_id, item_id, location_id } = orderParts(system.sandbox, SAP_CONNECTION)
-  const payload = {
-    vendor_id,
-    currency: 'EUR',
-    lines: [{ item_id, location_id, quantity_ordered: '1', unit_price: '2' }],
-  }
-  await start()
-  const ids = Array.from({ length: ORDERS }, (_, nth) => `${pipeline.prefix}order-${nth}`)
-  const sending = (async () => {
-    for (const command_id of ids) {
-      await sendCommand(producer, 'purchase_order', {
-        connection_id: SAP_CONNECTION,
-        operation: 'CREATE',
-        command_id,
-        payload,
-      })
-      await delay(20)
+/** All of them, over a minute; some once more, with the same or with other content. */
+async function sendAll(plans: readonly Planned[], onSent: (plan: Planned) => void): Promise<string[]> {
+  const twisted: string[] = []
+  const began = Date.now()
+  for (const [nth, plan] of plans.entries()) {
+    const wait = began + (nth * SENDING_MS) / plans.length - Date.now()
+    if (wait > 0) await delay(wait)
+    await send(plan)
+    onSent(plan)
+    const earlier = plans[Math.floor(random() * nth)]
+    if (earlier === undefined || earlier.refersTo !== undefined) continue
+    if (random() < 0.05) await send(earlier)
+    else if (random() < 0.02) {
+      await send(earlier, { payload: { custom_fields: '{"another":"content"}' } })
+      twisted.push(earlier.id)
     }
-  })()
+  }
+  return twisted
+}
+
+/** Dies whenever it likes: while it starts, restores, sends, waits or writes down. */
+async function killAll(): Promise<void> {
+  await writers.next()
   for (let nth = 0; nth < KILLS; nth++) {
-    await delay(600 + nth * 150)
-    Object.assign(system.sandbox.switches, nth % 2 === 0 ? { cutAfter: 3 } : { cutBefore: 3 })
-    await delay(400)
-    await kill()
-    await start()
+    await delay(200 + random() * 3_200)
+    await writers.kill()
+    const started = writers.next()
+    // one in five dies before it has joined
+    if (random() > 0.2) await started
+    else started.catch(() => {})
   }
-  await sending
-  Object.assign(system.sandbox.switches, { cutAfter: 0, cutBefore: 0 })
-  const deadline = Date.now() + 180_000
-  let open: string[] = ids
-  while (open.length > 0 && Date.now() < deadline) {
-    await delay(1_000)
-    const results = await readResults(pipeline.kafka, pipeline.codec)
-    open = ids.filter((id) => results.get(id)?.at(-1)?.is_final !== true)
+}
+
+/** Connections break before or after the system applied a write, now and then. */
+async function cutAll(until: () => boolean): Promise<number> {
+  let cuts = 0
+  while (!until()) {
+    const { switches } = pick(targets, random)
+    switches[random() < 0.5 ? 'cutBefore' : 'cutAfter'] = 1 + Math.floor(random() * 4)
+    cuts++
+    await delay(300)
   }
-  const results = await readResults(pipeline.kafka, pipeline.codec)
+  for (const { switches } of targets) Object.assign(switches, { cutBefore: 0, cutAfter: 0 })
+  return cuts
+}
+
+test(`${COMMANDS} commands with ${KILLS} deaths of the writer and cut connections: each is applied once, or refused, and its result says which`, async () => {
+  const clock = (began: number) => `${((Date.now() - began) / 1_000).toFixed(1)} s`
+  let began = Date.now()
+  const planner = createPlanner(`${pipeline.prefix}c`, targets, random)
+  const plans: Planned[] = []
+  const chains = new Map<string, Awaited<ReturnType<typeof planner.changeToFollow>>>()
+  while (plans.length < COMMANDS - 2 * chains.size) {
+    const chance = random()
+    if (chance < 0.03) plans.push(...(await planner.vendorAndOrder()))
+    else if (chance < 0.07) {
+      const chain = await planner.changeToFollow()
+      chains.set(chain.first.id, chain)
+      plans.push(chain.first)
+    } else plans.push(await planner.any())
+  }
+  await following.ready
+  const preparing = clock(began)
+  began = Date.now()
+
+  const all: Planned[] = []
+  let sent = false
+  const work = Promise.all([
+    sendAll(plans, (plan) => all.push(plan)),
+    killAll().finally(() => (sent = true)),
+    cutAll(() => sent),
+  ])
+  let withoutVersion = 0
+  const follow = async () => {
+    for (const [id, { first, world }] of chains) {
+      if (!isFinal(id)) continue
+      chains.delete(id)
+      const { version, outcome } = results.get(id) as CommandResult
+      if (version === null || outcome !== 'APPLIED') {
+        withoutVersion++
+        continue
+      }
+      for (const rival of planner.rivals(first, world, version)) {
+        await send(rival)
+        all.push(rival)
+      }
+    }
+  }
+  const deadline = Date.now() + 240_000
+  let done = false
+  void work.finally(() => (done = true)).catch(() => {})
+  while (!(done && chains.size === 0 && all.every(({ id }) => isFinal(id))) && Date.now() < deadline) {
+    await delay(200)
+    await follow()
+  }
+  const [twisted, , cuts] = await work
+  const took = clock(began)
+
   const outcomes = new Map<string, number>()
-  for (const id of ids) {
-    const outcome = results.get(id)?.at(-1)?.outcome ?? 'none'
+  const wrong: string[] = []
+  let replays = 0
+  let conflicts = 0
+  const times = await Promise.all(all.map(({ command }) => command.times()))
+  for (const [nth, { id, target, entity, operation, expect: expected, refersTo, replaced }] of all.entries()) {
+    const result = results.get(id)
+    const outcome = result?.is_final === true ? result.outcome : `${result?.outcome ?? 'nothing'} (not final)`
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+    if (result?.is_replay === true) replays++
+    if (outcome === 'CONFLICT') conflicts++
+    const should = outcome === 'APPLIED' ? 1 : 0
+    const told = `${id} ${target.connectionId} ${operation} ${entity}: ${outcome}, ${times[nth]} times in the system; ${JSON.stringify(result?.errors.map(({ code, message }) => `${code}: ${message}`))}`
+    if (outcome !== expected || (!replaced && times[nth] !== should)) wrong.push(told)
+    if (refersTo !== undefined && outcome === 'APPLIED') {
+      const vendor = results.get(refersTo)?.source_id
+      if (target.vendorOf(result?.source_id ?? '') !== vendor) wrong.push(`${told}: its vendor is not ${vendor}`)
+    }
   }
-  const replays = ids.filter((id) => results.get(id)?.at(-1)?.is_replay === true).length
+  const inDoubt = outcomes.get('IN_DOUBT') ?? 0
   console.log(
-    `${ORDERS} orders, ${KILLS} kills: ${JSON.stringify(Object.fromEntries(outcomes))}, ${replays} found again`,
+    `${all.length} commands, ${KILLS} kills, ${cuts} cuts in ${took} (made in ${preparing}): ${JSON.stringify(Object.fromEntries(outcomes))}, ${replays} found again, ${inDoubt} in doubt, ${twisted.length} ids reused, ${withoutVersion} changes without a version to expect`,
   )
-  expect(Object.fromEntries(outcomes)).toEqual({ APPLIED: ORDERS })
-  const targets = ids.map((id) => results.get(id)?.at(-1)?.source_id)
-  expect(new Set(targets).size).toBe(ORDERS)
-  expect(headers().length - before).toBe(ORDERS)
+  expect(wrong).toEqual([])
+  expect(contradictions).toEqual([])
+  expect(inDoubt).toBe(0)
+  expect(twisted.filter((id) => !reused.has(id))).toEqual([])
+  expect(conflicts).toBeGreaterThan(10)
+  expect(replays).toBeGreaterThan(10)
 })
