@@ -15,14 +15,24 @@ import {
   DEAD_LETTERS,
   type DeadLetter,
   decodeConnection,
+  deliveryKey,
   type KafkaClient,
   NORMALIZER_REQUESTS,
   newSecretKey,
   openCodec,
   openSettings,
+  openWebhookSecrets,
+  partitionFor,
   readTopic,
   SYNC_REQUESTS,
+  sealWebhookSecret,
   silentLogger,
+  WEBHOOK_DELIVERIES,
+  WEBHOOK_STATE,
+  WEBHOOKS_INBOUND,
+  type WebhookDelivery,
+  type WebhookDeliveryRecord,
+  type WebhookState,
 } from '../../core/index.ts'
 import { serviceEnvironment } from '../../scripts/services.ts'
 import { stack, testPrefix } from '../support/stack.ts'
@@ -48,6 +58,7 @@ beforeAll(async () => {
   - id: depot
     system: tryton
     settings: { base_url: 'http://127.0.0.1:9', database: d, username: u, password: fixed-password }
+    webhook: { scheme: github, secrets: [depot-signs-with-this] }
 `,
   )
   const created = await tributary('topics', 'create')
@@ -120,11 +131,11 @@ test('apply writes each connection once, however often it runs, and never a pass
   })
   const after = await records(CONNECTIONS)
   expect(after).toHaveLength(before.length)
-  for (const { value } of after) expect(value.toString()).not.toMatch(/plant-password|fixed-password/)
+  for (const { value } of after) expect(value.toString()).not.toMatch(/plant-password|fixed-password|depot-signs/)
   expect(await passwordOf('plant', oldKey)).toBe('plant-password')
   const listed = await tributary('connection', 'list', '--json')
   expect(JSON.parse(listed.out)).toMatchObject([
-    { id: 'depot', settings: { password: '[sealed]' } },
+    { id: 'depot', settings: { password: '[sealed]' }, webhook: { scheme: 'github', secrets: ['[sealed]'] } },
     { id: 'plant', settings: { password: '[sealed]' } },
   ])
 })
@@ -177,8 +188,119 @@ test('rotate seals every secret anew under the first key, and nothing when one d
   expect((await tributaryWith(both, 'secrets', 'rotate')).out).toMatch(/^2 connections sealed anew, 0 /)
   expect(await passwordOf('plant', newKey)).toBe('plant-password')
   expect(await passwordOf('depot', newKey)).toBe('fixed-password')
+  const depot = await connection('depot')
+  expect(openWebhookSecrets(depot, null, () => createSecretBox(newKey), 0)).toEqual(['depot-signs-with-this'])
   expect((await tributaryWith(both, 'secrets', 'rotate')).out).toMatch(/^0 connections sealed anew, 2 /)
   // back, for whatever test comes next
+  await tributaryWith({ TRIBUTARY_SECRET_KEYS: `${oldKey},${newKey}` }, 'secrets', 'rotate')
+})
+
+/** What sync and the receiver would have written. */
+async function delivered() {
+  const at = partitionFor('depot', PARTITIONS)
+  const producer = kafka.producer()
+  const came = (deliveryId: string, receiptId: string): WebhookDelivery => ({
+    connectionId: 'depot',
+    deliveryId,
+    receiptId,
+    receivedAt: 1000,
+    headers: { 'x-event': 'vendor' },
+    body: Buffer.from(`{"entity":"vendor","key":"${deliveryId}"}`),
+  })
+  const inbound = [came('d1', 'r1'), came('d2', 'r2'), came('d1', 'r3')].map((each) => ({
+    topic: WEBHOOKS_INBOUND,
+    key: 'depot',
+    value: codec.inboundWebhook.encode(each),
+  }))
+  const { baseOffsets } = await producer.send(inbound)
+  const first = baseOffsets.get(`${WEBHOOKS_INBOUND}/${at}`) ?? -1
+  const became = (deliveryId: string, more: Partial<WebhookDeliveryRecord>) => {
+    const record: WebhookDeliveryRecord = {
+      connectionId: 'depot',
+      deliveryId,
+      receiptId: 'r1',
+      receivedAt: 1000,
+      offset: first,
+      outcome: 'processed',
+      hints: [{ entity: 'vendor', key: deliveryId }],
+      error: null,
+      processedAt: 2000,
+      ...more,
+    }
+    const key = deliveryKey('depot', deliveryId, record.outcome === 'duplicate' ? record.receiptId : undefined)
+    return { topic: WEBHOOK_DELIVERIES, partition: at, key, value: Buffer.from(JSON.stringify(record)) }
+  }
+  const state: WebhookState = {
+    connectionId: 'depot',
+    subscriptions: [],
+    retired: [],
+    health: 'silent',
+    healthReason: 'a poll found vendor 7',
+    lastDeliveryAt: 1000,
+    updatedAt: 2000,
+  }
+  await producer.send([
+    became('d1', {}),
+    became('d2', { receiptId: 'r2', offset: first + 1, outcome: 'failed', error: 'HTTP 500' }),
+    became('d1', { receiptId: 'r3', offset: first + 2, outcome: 'duplicate' }),
+    { topic: WEBHOOK_STATE, key: 'depot', value: Buffer.from(JSON.stringify(state)) },
+  ])
+  await producer.close()
+}
+
+test('webhooks: listed with health and counts, shown with what came, replayed by a request to sync', async () => {
+  await applied()
+  await delivered()
+  const all = await tributary('webhooks', 'list')
+  expect(all.out).toMatch(/depot +silent +- +.* ago +1 +1 +0 +1\n/)
+  expect(all.out).toContain('depot: a poll found vendor 7')
+  expect(all.out).not.toContain('plant')
+  expect((await tributary('webhooks', 'list', 'depot', '--failed')).out).toMatch(/d2 .*failed +vendor d2 +HTTP 500/)
+  expect(JSON.parse((await tributary('webhooks', 'show', 'depot', 'd1')).out)).toMatchObject({
+    outcome: 'processed',
+    hints: [{ entity: 'vendor', key: 'd1' }],
+    headers: { 'x-event': 'vendor' },
+    body: { entity: 'vendor', key: 'd1' },
+    received: [{ receipt: 'r1' }, { receipt: 'r3' }],
+  })
+  expect((await tributary('sync', 'status', '--connection', 'depot')).out).toMatch(/vendor .*silent/)
+  expect((await tributary('webhooks', 'replay', 'depot', 'd1')).out).toBe('1 delivery will be processed once more\n')
+  expect((await tributary('webhooks', 'replay', 'depot', '--failed')).code).toBe(0)
+  const asked = (await records(SYNC_REQUESTS)).filter(({ key }) => key === 'depot')
+  expect(asked.map(({ value }) => JSON.parse(value.toString()) as unknown)).toMatchObject([
+    { kind: 'redeliver', connectionId: 'depot', deliveryId: 'd1' },
+    { kind: 'redeliver', connectionId: 'depot', deliveryId: 'd2' },
+  ])
+})
+
+test('webhooks: what is not known is said', async () => {
+  await applied()
+  for (const command of ['show', 'replay'])
+    expect(await tributary('webhooks', command, 'depot', 'nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no delivery nothing of depot'),
+    })
+  expect(await tributary('webhooks', 'list', 'plant')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('takes no webhooks'),
+  })
+  expect((await tributary('webhooks', 'replay', 'depot')).code).toBe(2)
+  expect((await tributary('webhooks', 'replay', 'depot', 'd1', '--failed')).code).toBe(2)
+})
+
+test('rotate says when sync has secrets of subscriptions to seal anew', async () => {
+  await applied()
+  const secret = sealWebhookSecret('depot', 'of a subscription', createSecretBox(oldKey))
+  const state = { connectionId: 'depot', subscriptions: [], retired: [{ secret, until: 9e15 }], health: 'off' }
+  const producer = kafka.producer()
+  await producer.send([{ topic: WEBHOOK_STATE, key: 'depot', value: Buffer.from(JSON.stringify(state)) }])
+  await producer.close()
+  const both = { TRIBUTARY_SECRET_KEYS: `${newKey},${oldKey}` }
+  expect(await tributaryWith(both, 'secrets', 'rotate')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('2 connections sealed anew'),
+    err: expect.stringContaining('keep the old key'),
+  })
   await tributaryWith({ TRIBUTARY_SECRET_KEYS: `${oldKey},${newKey}` }, 'secrets', 'rotate')
 })
 

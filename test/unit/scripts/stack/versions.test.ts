@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { describeEnvironment } from '../../../../core/index.ts'
 import { workerProperties } from '../../../../scripts/stack/connect.ts'
 import { brokerSettings } from '../../../../scripts/stack/kafka.ts'
 import { PROJECT_DIR } from '../../../../scripts/stack/paths.ts'
@@ -13,6 +14,8 @@ interface Service {
   readonly environment: Readonly<Record<string, string | number>>
   readonly ports: readonly string[]
   readonly volumes?: readonly string[]
+  readonly profiles?: readonly string[]
+  readonly command?: readonly string[]
   readonly healthcheck: { readonly test: readonly string[] }
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
 }
@@ -23,6 +26,9 @@ interface Compose {
 
 const text = (path: string): string => readFileSync(join(PROJECT_DIR, path), 'utf8')
 const compose = parse(text('docker-compose.yml')) as Compose
+const VERSIONS_OF_PACKAGES = (
+  JSON.parse(text('package.json')) as { readonly devDependencies: { readonly node: string } }
+).devDependencies
 const service = (name: string): Service => {
   const found = compose.services[name]
   if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`)
@@ -47,6 +53,18 @@ describe('docker-compose.yml', () => {
       const variable = `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`
       expect([variable, String(environment[variable])]).toEqual([variable, value])
     }
+  })
+
+  test('starts the receiver of webhooks for who asks, with the address and port that its settings name', () => {
+    const { profiles, command, environment, ports, image } = service('webhook')
+    expect(profiles).toEqual(['webhook'])
+    expect(command?.map((part) => part.endsWith('.ts') && existsSync(join(PROJECT_DIR, part)))).toEqual([false, true])
+    expect(`${VERSIONS_OF_PACKAGES.node}.`).toMatch(new RegExp(`^${image.replace('node:', '')}\\.`))
+    const known = describeEnvironment().map(({ field }) => field)
+    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([])
+    expect(ports[0]?.endsWith(`:${environment['TRIBUTARY_WEBHOOK_PORT']}`)).toBe(true)
+    const others = Object.entries(compose.services).filter(([name]) => name !== 'webhook')
+    expect(others.flatMap(([, each]) => each.profiles ?? [])).toEqual([])
   })
 
   test('listens on this machine only, on ports that can be chosen', () => {
