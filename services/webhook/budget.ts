@@ -15,8 +15,8 @@ export interface BudgetOptions {
 
 export function createBudget(options: BudgetOptions, now: number): Budget {
   const { deliveriesPerSecond: perSecond, burstSeconds, bytesPerDelivery, burstBytes } = options
-  const deliveries = createBucket(perSecond / 1000, Math.max(1, perSecond * burstSeconds), now)
-  const bytes = createBucket((perSecond * bytesPerDelivery) / 1000, burstBytes, now)
+  const deliveries = createBucket(perSecond, Math.max(1, perSecond * burstSeconds), now)
+  const bytes = createBucket(perSecond * bytesPerDelivery, burstBytes, now)
   return {
     wait: (at) => Math.max(deliveries.wait(1, at), bytes.wait(1, at)),
     take(size, at) {
@@ -34,20 +34,22 @@ interface Bucket {
   take(amount: number): void
 }
 
-function createBucket(perMs: number, most: number, start: number): Bucket {
-  let level = most
+/** Levels are in thousandths, so that a millisecond adds a whole number of them. */
+function createBucket(perSecond: number, most: number, start: number): Bucket {
+  const full = most * 1000
+  let level = full
   let at = start
   return {
     wait(amount, now) {
       // A clock that was set back gives nothing and takes nothing.
-      level = Math.min(most, level + Math.max(0, now - at) * perMs)
+      level = Math.min(full, level + Math.max(0, now - at) * perSecond)
       at = now
       // What is larger than the bucket passes when it is full.
-      const missing = Math.min(amount, most) - level
-      return missing <= 0 ? 0 : perMs > 0 ? Math.ceil(missing / perMs) : Number.POSITIVE_INFINITY
+      const missing = Math.min(amount * 1000, full) - level
+      return missing <= 0 ? 0 : perSecond > 0 ? Math.ceil(missing / perSecond) : Number.POSITIVE_INFINITY
     },
     take(amount) {
-      level -= amount
+      level -= amount * 1000
     },
   }
 }
