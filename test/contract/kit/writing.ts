@@ -68,6 +68,8 @@ export interface Writing {
   /** Waits for its final result. */
   readonly ended: (id: string) => Promise<CommandResult>
   readonly until: (what: string, condition: () => boolean) => Promise<void>
+  /** What is read after a write has been read: no request is under way, and none comes by itself. */
+  readonly quiet: () => Promise<void>
   readonly isWrite: WriteSide['isWrite']
   /** Requests that change something, since the nth request. */
   readonly writesSince: (from: number) => number
@@ -117,6 +119,10 @@ export async function writing(
       wire,
       driver,
       until,
+      quiet() {
+        const end = clock.now() + 4 * STEP_MS
+        return until('all is quiet', () => clock.now() >= end)
+      },
       async send({ target, payload }, id = `kit-${process.pid}-${clock.now()}-${++sent}-${unique()}`) {
         return driver.send(operation.entity, {
           command_id: id,
