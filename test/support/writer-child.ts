@@ -27,7 +27,7 @@ export interface WriterOrder extends StageAddresses {
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WriterOrder
-const log = createLogger({ service: 'writer', level: 'warn' })
+const log = createLogger({ service: 'writer', level: 'error' })
 const metrics = createMetrics()
 const kafka = createKafka(
   { brokers: order.kafka.split(','), clientId: `writer-${process.pid}`, prefix: order.prefix },

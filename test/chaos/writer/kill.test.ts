@@ -23,6 +23,8 @@ const KILLS = 30
 const SENDING_MS = 60_000
 /** The sandboxes answer at once or never: they work on nothing that nobody waits for. */
 const POLICY = { settleMs: 2_000, lookAgainMs: 500, retryBaseMs: 300, retryCapMs: 2_000 }
+/** SAP's stamps of maintenance orders are whole seconds: a change in the second of the one before does not show. */
+const STAMP_MS = 1_100
 const random = dice(20)
 
 let targets: Target[]
@@ -153,7 +155,8 @@ test(`${COMMANDS} commands with ${KILLS} deaths of the writer and cut connection
   let withoutVersion = 0
   const follow = async () => {
     for (const [id, { first, world }] of chains) {
-      if (!isFinal(id)) continue
+      const finished = results.get(id)?.finished_at ?? Number.POSITIVE_INFINITY
+      if (!isFinal(id) || Date.now() < finished + STAMP_MS) continue
       chains.delete(id)
       const { version, outcome } = results.get(id) as CommandResult
       if (version === null || outcome !== 'APPLIED') {
@@ -187,9 +190,12 @@ test(`${COMMANDS} commands with ${KILLS} deaths of the writer and cut connection
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     if (result?.is_replay === true) replays++
     if (outcome === 'CONFLICT') conflicts++
-    const should = outcome === 'APPLIED' ? 1 : 0
+    // a write of two calls that died between them: the record is there, and the result says what is missing
+    const half = outcome === 'PARTIALLY_APPLIED' && `${operation} ${entity}` === 'CREATE work_order'
+    const should = outcome === 'APPLIED' || half ? 1 : 0
     const told = `${id} ${target.connectionId} ${operation} ${entity}: ${outcome}, ${times[nth]} times in the system; ${JSON.stringify(result?.errors.map(({ code, message }) => `${code}: ${message}`))}`
-    if (outcome !== expected || (!replaced && times[nth] !== should)) wrong.push(told)
+    const asTold = outcome === expected || (half && result?.errors[0]?.field === 'status')
+    if (!asTold || (!replaced && times[nth] !== should)) wrong.push(told)
     if (refersTo !== undefined && outcome === 'APPLIED') {
       const vendor = results.get(refersTo)?.source_id
       if (target.vendorOf(result?.source_id ?? '') !== vendor) wrong.push(`${told}: its vendor is not ${vendor}`)
