@@ -118,7 +118,7 @@ export async function openAccount(options: SandboxOptions = {}, settings: { [fie
 export type Books = Awaited<ReturnType<typeof openAccount>>
 
 /** Something to buy, somebody to buy it from, somewhere to put it. */
-function plant({ store }: Sandbox): void {
+export function plant({ store }: Sandbox): void {
   const ensure = (table: string, row: Row) => {
     const id = Number(row['id'] ?? row['internalid'])
     if (store.get(table, id) === null) store.insert(table, row)
