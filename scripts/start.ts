@@ -1,6 +1,6 @@
 /**
  * `npm start`: the whole pipeline on this machine. A stack, systems with data in them, sync and normalizer, sinks into
- * PostgreSQL; then the changes as they come, until Ctrl-C. Options: `npm start -- --help`.
+ * PostgreSQL, a receiver for the webhooks of those that push; then the changes as they come, until Ctrl-C. Options: `npm start -- --help`.
  */
 import { join } from 'node:path'
 import pg from 'pg'
@@ -16,6 +16,7 @@ import type { Addresses } from './stack/addresses.ts'
 import { StackError } from './stack/errors.ts'
 import { findStack } from './stack/find.ts'
 import { STATE_DIR } from './stack/paths.ts'
+import { choosePorts } from './stack/ports.ts'
 
 const say = (line: string): void => console.log(line)
 const began = performance.now()
@@ -81,7 +82,7 @@ async function openSystems(options: DemoOptions, addresses: Addresses): Promise<
 }
 
 async function main(options: DemoOptions): Promise<void> {
-  const names = options.systems.map(({ title }) => title).join(' and ')
+  const names = new Intl.ListFormat('en').format(options.systems.map(({ title }) => title))
   say(`starting the stack (Kafka, schema registry, Kafka Connect, PostgreSQL) for ${names} …`)
   const parts = options.systems.flatMap((system) => system.parts)
   const stack = await findStack({ with: parts, say: (line) => say(`  ${line}`) })
@@ -89,15 +90,22 @@ async function main(options: DemoOptions): Promise<void> {
   const { addresses } = stack
   const { opened, keys } = await openSystems(options, addresses)
 
-  const env = serviceEnvironment(addresses, { prefix: PREFIX, secretKeys: keys })
+  // the same port at each start: the systems keep the address
+  const { webhook: port } = await choosePorts(join(STATE_DIR, 'stack', 'webhook', 'ports.json'), ['webhook'])
+  const env = {
+    ...serviceEnvironment(addresses, { prefix: PREFIX, secretKeys: keys }),
+    TRIBUTARY_WEBHOOK_PORT: String(port),
+    TRIBUTARY_WEBHOOK_URL: `http://127.0.0.1:${port}`,
+  }
   await runCommand(['topics', 'create'], env)
   const declaration = await declareConnections(opened, env)
   say(`connection ${opened.map(({ system }) => system.connectionId).join(', ')} declared (${declaration})`)
 
+  const receiver = await service('webhook', env)
   const normalizer = await service('normalizer', env)
   const sync = await service('sync', env)
   const writer = await service('writer', env)
-  say('sync, normalizer and writer are running; the snapshot has begun')
+  say('webhook receiver, normalizer, sync and writer are running; the snapshot has begun')
   const sinks = await putSinks(addresses, { group: 'demo', topicPrefix: PREFIX })
   await untilSinksRun(sinks)
   const watch = keepSinksRunning(sinks, say)
@@ -118,8 +126,10 @@ async function main(options: DemoOptions): Promise<void> {
   for (const [table, count] of rows) if (count > 0) say(`  ${table.padEnd(24)} ${count}`)
   const asked = systems.filter(({ facts }) => facts !== null).map(({ title }) => title)
   if (asked.length > 0)
-    say(`The same was answered by ${asked.join(' and ')}: the numbers, and ${compared} records field by field.`)
-  say(whereToLook(addresses, opened, [sync, normalizer, writer], env))
+    say(
+      `The same was answered by ${new Intl.ListFormat('en').format(asked)}: the numbers, and ${compared} records field by field.`,
+    )
+  say(whereToLook(addresses, opened, [sync, normalizer, writer, receiver], env))
   if (options.untilInStep) return end(0)
 
   live.show(say)

@@ -54,6 +54,13 @@ export function describeChange(before: Row | undefined, after: Row): string {
   return parts.length === 0 ? 'read again' : parts.join(', ')
 }
 
+/** How long after the change it is here, where the system told of it; its clock is ours. */
+export function pushed(row: Row, now: number): string {
+  const at = row['updated_at']
+  if (row['origin'] !== 'WEBHOOK') return ''
+  return typeof at === 'number' ? `  (webhook, ${((now - at) / 1000).toFixed(1)} s after the change)` : '  (webhook)'
+}
+
 export async function followUnified(options: {
   readonly brokers: string
   readonly registryUrl: string
@@ -74,7 +81,8 @@ export async function followUnified(options: {
       const row = codec.unified(entity).decode(record.value) as unknown as Row
       if (say !== null) {
         const time = new Date().toLocaleTimeString('en-GB')
-        say(`${time}  ${entity.padEnd(18)} ${short(row['display_name'])}  ${describeChange(rows.get(key), row)}`)
+        const change = describeChange(rows.get(key), row)
+        say(`${time}  ${entity.padEnd(18)} ${short(row['display_name'])}  ${change}${pushed(row, Date.now())}`)
       }
       rows.set(key, row)
     })

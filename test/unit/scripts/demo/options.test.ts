@@ -6,9 +6,9 @@ import { DEMO_SYSTEMS } from '../../../../scripts/demo/systems.ts'
 
 const idsOf = (...args: string[]): string[] => demoOptions(args).systems.map(({ id }) => id)
 
-test('SAP and NetSuite run unasked, and need no part beyond the usual ones', () => {
+test('SAP, NetSuite and MaintainX run unasked, and need no part beyond the usual ones', () => {
   const { systems, atWork, untilInStep } = demoOptions([])
-  expect(systems.map(({ id }) => id)).toEqual(['sap-s4hana', 'netsuite'])
+  expect(systems.map(({ id }) => id)).toEqual(['sap-s4hana', 'netsuite', 'maintainx'])
   expect(systems.flatMap(({ parts }) => parts)).toEqual([])
   expect([atWork, untilInStep]).toEqual([true, false])
 })
@@ -16,11 +16,14 @@ test('SAP and NetSuite run unasked, and need no part beyond the usual ones', () 
 test('others run when they are asked for, also several', () => {
   expect(idsOf('--erp', 'tryton')).toEqual(['tryton'])
   expect(idsOf('--erp', 'sap-s4hana')).toEqual(['sap-s4hana'])
+  expect(idsOf('--erp', 'maintainx')).toEqual(['maintainx'])
   expect(idsOf('--erp=tryton, sap-s4hana,tryton', '--until-in-step')).toEqual(['tryton', 'sap-s4hana'])
 })
 
 test('an unknown system or option is an error that names the known ones', () => {
-  expect(() => demoOptions(['--erp', 'oracle'])).toThrow("unknown system 'oracle'; known: sap-s4hana, netsuite, tryton")
+  expect(() => demoOptions(['--erp', 'oracle'])).toThrow(
+    "unknown system 'oracle'; known: sap-s4hana, netsuite, maintainx, tryton",
+  )
   expect(() => demoOptions(['--eprs', 'tryton'])).toThrow('--eprs')
 })
 
