@@ -154,7 +154,7 @@ function addressed(path: string, query: Query): string {
   for (const [name, value] of Object.entries(query))
     if (Array.isArray(value)) for (const each of value as readonly string[]) params.append(name, each)
     else if (value !== null) params.append(name, String(value as string | number | boolean))
-  return params.size === 0 ? path : `${path}?${params}`
+  return params.size === 0 ? path : `${path}?${params.toString()}`
 }
 
 function parsed(response: HttpResponse, doing: string): Json {

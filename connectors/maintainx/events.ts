@@ -17,7 +17,8 @@ export const EVENTS: { readonly [type: string]: EventKind } = {
   NEW_WORK_ORDER: { entities: ['work_order'] },
   WORK_ORDER_CHANGE: { entities: ['work_order'] },
   WORK_ORDER_STATUS_CHANGE: { entities: ['work_order'] },
-  WORK_ORDER_DELETE: { entities: ['work_order'] },
+  // its body would else be the one of a change in the same moment, and taken for the same delivery
+  WORK_ORDER_DELETE: { entities: ['work_order'], options: { serializeEntity: true } },
   NEW_ASSET: { entities: ['asset'] },
   ASSET_STATUS_CHANGE: { entities: ['asset'] },
   NEW_LOCATION: { entities: ['location'] },

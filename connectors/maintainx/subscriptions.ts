@@ -29,7 +29,7 @@ export const subscriptions: WebhookSubscriptions<MaintainXSession> = {
     const wanted = Object.entries(EVENTS).filter(([, event]) => event.entities.some((each) => entities.includes(each)))
     const standing: WebhookSubscription[] = []
     const rest = new Set(known.filter(({ id }) => id !== ''))
-    let stopped: unknown = null
+    let stopped: Error | null = null
     for (const [type, { options }] of wanted) {
       const mine = [...rest].find(({ event }) => event === type)
       if (mine !== undefined) rest.delete(mine)
@@ -41,7 +41,7 @@ export const subscriptions: WebhookSubscriptions<MaintainXSession> = {
         const kept = mine === undefined ? null : await renewed(session, mine, url, signal)
         standing.push(kept ?? (await created(session, { type, url, ...(options && { options }) }, signal)))
       } catch (error) {
-        if (!isOfOne(error)) stopped = error
+        if (!isOfOne(error)) stopped = error instanceof Error ? error : new Error(String(error))
         standing.push(mine ?? missing(type, error))
       }
     }

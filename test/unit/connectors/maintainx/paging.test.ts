@@ -150,7 +150,7 @@ test('keys of a list that cannot be sorted are asked for twice, so that one that
       all.filter(({ id }) => id !== 1),
     )
   }
-  expect(got.toSorted()).toEqual(['1', '2', '3', '4'])
+  expect(got.map(String).sort()).toEqual(['1', '2', '3', '4'])
 })
 
 test('keys of stock are those of parts at their locations', async () => {
