@@ -7,6 +7,7 @@ import type {
   ReadRange,
   ReadStream,
 } from '../../../core/index.ts'
+import type { PushSide } from './pushing.ts'
 import { createWire, type Wire } from './wire.ts'
 import type { WriteSide } from './writing.ts'
 
@@ -38,6 +39,8 @@ export interface Harness {
   readonly vocabularies?: RegExp
   /** How to play with what the connector writes; absent = it writes nothing. */
   readonly writes?: WriteSide
+  /** How to play with what the system pushes; absent = it pushes nothing. */
+  readonly pushes?: PushSide
 }
 
 /** How to play with one stream's records. */

@@ -6,6 +6,8 @@ import type { Operation } from './writing.ts'
 export interface Rule {
   readonly id: string
   readonly statement: string
+  /** By what the connector declares; default: every connector. */
+  readonly appliesTo?: (connector: AnyConnector) => boolean
   readonly check: (harness: Harness) => Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import {
   AuthError,
+  BUILT_IN_SCHEMES,
   CorruptCursorError,
   defineConfig,
   defineConnector,
@@ -66,6 +67,13 @@ export const memoryConnector = defineConnector<MemoryConfig, Session>({
     },
   },
   operations: vendorOperations,
+  webhook: {
+    schemes: { 'standard-webhooks': BUILT_IN_SCHEMES['standard-webhooks'].scheme },
+    hints({ body }) {
+      const { level } = JSON.parse(body.toString('utf8')) as { level: string }
+      return [{ entity: 'stock_level', key: level }]
+    },
+  },
 })
 
 /** Years behind ours, and in no step with it. */

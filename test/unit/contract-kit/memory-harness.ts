@@ -1,6 +1,6 @@
 import type { Harness } from '../../contract/kit/harness.ts'
 import { memoryConnector, systemTime } from './memory-connector.ts'
-import type { MemorySystem } from './memory-system.ts'
+import { type MemorySystem, newSecret } from './memory-system.ts'
 
 /** How to play with a stock book in memory. */
 export function memoryHarness(system: MemorySystem): Harness {
@@ -74,6 +74,33 @@ export function memoryHarness(system: MemorySystem): Harness {
             field: 'name',
             words: /Nobody can say/,
           }),
+        },
+      },
+    },
+    pushes: {
+      async subscribe(url) {
+        const secret = newSecret()
+        system.subscriber = { url, secret }
+        return {
+          secrets: [secret],
+          async end() {
+            system.subscriber = null
+          },
+        }
+      },
+      doings: {
+        stock_level: {
+          async 'a new level'() {
+            const [key = ''] = add(1)
+            await system.push(key, systemTime())
+            return key
+          },
+          async 'another quantity'() {
+            const [key = ''] = add(1)
+            change(key, { quantity: `${++counter}.25`, at: systemTime() })
+            await system.push(key, systemTime())
+            return key
+          },
         },
       },
     },

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -26,6 +27,10 @@ export interface MemorySystem {
   readonly vendors: Map<number, Vendor>
   password: string
   tokens: Set<string>
+  /** Who is told of rows, signed as Standard Webhooks; null = nobody. */
+  subscriber: { readonly url: string; readonly secret: string } | null
+  /** Tells the subscriber that a row is another now. */
+  push(id: string, now: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,6 +45,8 @@ export async function startMemorySystem(): Promise<MemorySystem> {
     vendors: new Map(),
     password: 'first-secret',
     tokens: new Set(),
+    subscriber: null,
+    push: (id, now) => pushed(system, id, now),
     close: () => closed(server),
   }
   return system
@@ -92,6 +99,21 @@ function vendorAnswer(
   const vendor = { id, token: '', name: '', ...vendors.get(id), ...sent }
   vendors.set(id, vendor)
   return [200, JSON.stringify({ rows: [vendor] })]
+}
+
+export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`
+
+async function pushed({ subscriber }: MemorySystem, id: string, now: number): Promise<void> {
+  if (subscriber === null) return
+  const body = JSON.stringify({ level: id, note: 'it is another one' })
+  const [sendersId, time] = [randomUUID(), String(Math.floor(now / 1000))]
+  const key = Buffer.from(subscriber.secret.slice('whsec_'.length), 'base64')
+  const signature = createHmac('sha256', key).update(`${sendersId}.${time}.${body}`).digest('base64')
+  await fetch(subscriber.url, {
+    method: 'POST',
+    headers: { 'webhook-id': sendersId, 'webhook-timestamp': time, 'webhook-signature': `v1,${signature}` },
+    body,
+  })
 }
 
 const closed = (server: Server) =>
