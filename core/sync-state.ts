@@ -91,6 +91,8 @@ export interface SyncState {
     readonly approved: number | null
   } | null
   readonly sweepDone: (RunSummary & { readonly deleted: number }) | null
+  /** Native keys that deliveries named and that could not be read yet: they are read as soon as it is possible. */
+  readonly rereads: readonly string[]
   /** A sweep that the guard held back; `approve-deletes` runs a new one that may delete up to `missing`. */
   readonly held: {
     readonly runId: string
@@ -158,6 +160,7 @@ export function newSyncState(connectionId: string, entity: EntityName): SyncStat
     recent: [],
     sweep: null,
     sweepDone: null,
+    rereads: [],
     held: null,
     approvedDeletes: null,
     records: 0,

@@ -16,6 +16,7 @@ import {
   openCodec,
   systemClock,
   TOPICS,
+  WEBHOOKS_INBOUND,
 } from '../../core/index.ts'
 import { findStack } from '../../scripts/stack/find.ts'
 import { withLanes } from '../../services/sync/lane.ts'
@@ -54,7 +55,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const own = entities.flatMap((entity) => [`changes.${entity}`, `backfill.${entity}`])
   const streams = Object.fromEntries(entities.map((entity) => [entity, connector.streams[entity]]))
   const only: AnyConnector = { ...connector, streams }
-  const topics = TOPICS.filter(({ name }) => !name.includes('.') || own.includes(name))
+  const topics = TOPICS.filter(({ name }) => !name.includes('.') || name === WEBHOOKS_INBOUND || own.includes(name))
   await ensureTopics(kafka, topics, { partitions: PARTITIONS, replicationFactor: 1 })
   const codec = await openCodec({ registryUrl: stack.addresses.registry, prefix, register: true })
   const producer = kafka.producer()
@@ -77,6 +78,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       return { http: withLanes(client), close: () => client.close() }
     },
     decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
+    webhookUrl: null,
+    box: () => {
+      throw new Error('connections of benches have no webhook')
+    },
   })
   await group.start()
   while (group.partitions().length < PARTITIONS) await systemClock.sleep(10)

@@ -3,6 +3,7 @@ import {
   type Codec,
   DEAD_LETTERS,
   type EntityName,
+  type InRecord,
   type OutRecord,
   partitionFor,
   type RawRecord,
@@ -33,6 +34,15 @@ export interface ChangeEncoder {
   seen(from: Origin, keys: readonly (string | readonly string[])[], page: number, at: number): OutRecord[]
   /** What could not be read, for `dead-letters`. */
   undecodable(from: Origin, record: UndecodableRecord, at: number): OutRecord
+  /** A record of Kafka that is given up, byte for byte. */
+  letter(record: InRecord, about: GivenUp): OutRecord
+}
+
+export interface GivenUp {
+  readonly connectionId: string
+  readonly kind: string
+  readonly reason: string
+  readonly at: number
 }
 
 /** Kafka refuses batches above 1 MiB; a record beyond this would stop its stream for ever. */
@@ -112,22 +122,34 @@ export function createChangeEncoder(
 
     undecodable(from, record, at) {
       const name = `source/${from.connectionId}/${from.entity}`
-      const value = codec.deadLetter.encode({
-        topic: name,
-        partition: -1,
-        offset: -1,
-        key: record.key === null ? null : Buffer.from(record.key),
-        value: Buffer.from(record.raw).subarray(0, LARGEST_DEAD_LETTER),
-        error: record.reason,
-        kind: 'undecodable',
-        service: 'sync',
-        connection_id: from.connectionId,
-        at,
-        run_id: from.runId,
-        request_id: null,
-      })
-      return { topic: DEAD_LETTERS, key: `${name}/${record.key ?? from.runId}`, value }
+      const key = record.key === null ? null : Buffer.from(record.key)
+      const original = { topic: name, partition: -1, offset: -1, timestamp: at, key, value: Buffer.from(record.raw) }
+      const { connectionId, runId } = from
+      const about = { connectionId, kind: 'undecodable', reason: record.reason, at }
+      return letterOf(original, about, `${name}/${record.key ?? runId}`, runId)
     },
+
+    letter: (record, about) => letterOf(record, about, `${record.topic}/${record.partition}/${record.offset}`, null),
+  }
+
+  function letterOf(record: InRecord, about: GivenUp, name: string, runId: string | null): OutRecord {
+    const { topic, partition, offset, key, value } = record
+    const letter = codec.deadLetter.encode({
+      topic,
+      partition,
+      offset,
+      key,
+      // what came from Kafka goes back whole
+      value: offset < 0 ? (value?.subarray(0, LARGEST_DEAD_LETTER) ?? null) : value,
+      error: about.reason,
+      kind: about.kind,
+      service: 'sync',
+      connection_id: about.connectionId,
+      at: about.at,
+      run_id: runId,
+      request_id: null,
+    })
+    return { topic: DEAD_LETTERS, key: name, value: letter }
   }
 }
 

@@ -2,6 +2,7 @@ import type { AnyConnector, Connection, Logger, SyncFailure, SyncState } from '.
 import type { GroupCommit } from './group-commit.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Draft, StateStore } from './state-store.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** Follows the `connections` table: what an operator changes takes effect without a restart. */
 export interface ConnectionsFollower {
@@ -15,6 +16,7 @@ export interface FollowerOptions {
   readonly scheduler: Scheduler
   readonly store: StateStore
   readonly committer: GroupCommit
+  readonly webhooks: Pick<Webhooks, 'connectionChanged' | 'connectionRemoved' | 'ids'>
   readonly decode: (value: Buffer) => Connection
   readonly connectorOf: (system: string) => AnyConnector | undefined
   readonly now: () => number
@@ -22,7 +24,7 @@ export interface FollowerOptions {
 }
 
 export function createConnectionsFollower(options: FollowerOptions): ConnectionsFollower {
-  const { scheduler, store, committer, log } = options
+  const { scheduler, store, committer, webhooks, log } = options
 
   function decode(connectionId: string, value: Buffer): Connection | null {
     try {
@@ -38,8 +40,11 @@ export function createConnectionsFollower(options: FollowerOptions): Connections
 
   const write = (update: (draft: Draft) => void) => committer.submit({ records: [], bytes: 0, update })
 
-  async function forget(connectionId: string): Promise<void> {
+  async function forget(connectionId: string, last: Connection | null = null): Promise<void> {
+    const before = last ?? scheduler.connection(connectionId) ?? null
     await scheduler.setConnection(connectionId, null, true)
+    // not waited for: the system may take its time to remove its webhooks
+    void webhooks.connectionRemoved(connectionId, before)
     if (store.connectionIds().has(connectionId)) await write((draft) => draft.forget(connectionId))
   }
 
@@ -63,7 +68,7 @@ export function createConnectionsFollower(options: FollowerOptions): Connections
       if (value === null) return forget(connectionId)
       const connection = decode(connectionId, value)
       if (connection === null) return
-      if (connection.status === 'removed') return forget(connectionId)
+      if (connection.status === 'removed') return forget(connectionId, connection)
       if (options.connectorOf(connection.system) === undefined)
         log.warn(
           { connection: connectionId, scope: 'connection', system: connection.system },
@@ -76,9 +81,11 @@ export function createConnectionsFollower(options: FollowerOptions): Connections
         connection,
         before !== undefined && needsNewSession(before, connection),
       )
+      webhooks.connectionChanged(connection)
     },
     async forgetUnknown() {
-      for (const id of store.connectionIds()) if (scheduler.connection(id) === undefined) await forget(id)
+      for (const id of new Set([...store.connectionIds(), ...webhooks.ids()]))
+        if (scheduler.connection(id) === undefined) await forget(id)
     },
   }
 }

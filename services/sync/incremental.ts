@@ -1,11 +1,12 @@
-import { changesTopic, type Page, type ReadRange, type SyncState } from '../../core/index.ts'
+import { changesTopic, type Page, type ReadRange, type SyncState, sourceKeyOf } from '../../core/index.ts'
 import type { Origin } from './changes.ts'
+import { claimIn } from './claim.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type Delivered, preparePage, rememberAll } from './pages.ts'
-import { settingsOf } from './planner.ts'
 import { createProgress } from './progress.ts'
 import { historyOf, type Run } from './run.ts'
 import { advance, countPage } from './snapshot.ts'
+import type { StreamWatch } from './webhooks/health.ts'
 
 /** A quiet stream's watermark follows the system's clock at this many overlaps: late commits are awaited that long. */
 const QUIET_OVERLAPS = 5
@@ -22,6 +23,7 @@ type Range = NonNullable<SyncState['incremental']>
  */
 export async function runIncremental(run: Run): Promise<void> {
   const dueAtStart = run.state().due.incremental
+  run.watch?.began()
   let range: Range = run.state().incremental ?? (await begin(run))
   const from: Origin = {
     connectionId: run.connection.id,
@@ -40,24 +42,41 @@ export async function runIncremental(run: Run): Promise<void> {
     'live',
     async (page: Page, askedAt) => {
       guard(page.cursor, page.records.length)
-      const ready = await preparePage(run, from, page, askedAt, run.recent)
+      const claim = claimIn(run.recent, range.until)
+      const ready = await preparePage(run, from, page, askedAt, claim)
       range = { ...advance(range, page, ready.sent), newest: later(range.newest, ready.newest) }
       if (ready.records.length === 0 && run.clock.now() - committedAt < SKIP_AT_MOST_MS) return
       const history = progress.afterPage(ready.sent, page.total ?? null)
       const reached = range
-      await run.commit(history === null ? ready.records : [...ready.records, history], (state) => ({
-        ...state,
-        records: state.records + ready.sent,
-        incremental: reached,
-        recent: remembered(state.recent, ready.delivered),
-      }))
+      await run
+        .commit(history === null ? ready.records : [...ready.records, history], (state) => ({
+          ...state,
+          records: state.records + ready.sent,
+          incremental: reached,
+          recent: remembered(state.recent, ready.delivered),
+        }))
+        .catch((error: unknown) => {
+          claim.release()
+          throw error
+        })
       rememberAll(run.recent, ready.delivered, reached.until)
+      if (run.watch !== null) report(run.watch, page, ready.delivered)
       committedAt = run.clock.now()
       commits++
       countPage(run, ready.sent)
     },
   )
   await finish(run, range, commits, dueAtStart)
+  run.watch?.ended()
+}
+
+/** What no delivery had made known before this page. */
+function report(watch: StreamWatch, page: Page, delivered: readonly Delivered[]): void {
+  const news = new Set(delivered.map(({ key }) => key))
+  for (const { key, version } of page.records) {
+    const name = sourceKeyOf(key)
+    if (news.has(name)) watch.found(name, version)
+  }
 }
 
 async function begin(run: Run): Promise<Range> {
@@ -87,7 +106,7 @@ async function finish(run: Run, range: Range, commits: number, dueAtStart: numbe
   const { runId, startedAt, records, until } = range
   const { overlapMs } = run.tuning
   const finishedAt = run.clock.now()
-  const { pollEveryMs } = settingsOf(run.connection, run.stream)
+  const pollEveryMs = run.pollEveryMs()
   const floor = until - QUIET_OVERLAPS * overlapMs
   const newest = Math.min(range.newest ?? floor, until)
   const due = Math.max(startedAt + pollEveryMs, finishedAt + pollEveryMs / 4)
@@ -113,7 +132,10 @@ async function finish(run: Run, range: Range, commits: number, dueAtStart: numbe
 
 const later = (a: number | null, b: number | null) => (a === null ? b : b === null ? a : Math.max(a, b))
 
-function remembered(before: SyncState['recent'], delivered: readonly Delivered[]): SyncState['recent'] {
+export function remembered(
+  before: SyncState['recent'],
+  delivered: readonly Pick<Delivered, 'key' | 'fingerprint'>[],
+): SyncState['recent'] {
   const newest = delivered.slice(-REMEMBERED).map(({ key, fingerprint }) => [key, fingerprint] as const)
   return [...before.slice(Math.max(0, before.length + newest.length - REMEMBERED)), ...newest]
 }

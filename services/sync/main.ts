@@ -37,6 +37,8 @@ await runService({
       codec: await openCodec({ registryUrl, prefix: env.kafka.prefix, register: true }),
       connectorOf,
       decodeConnection,
+      webhookUrl: env.webhookUrl,
+      box,
       settingsOf: (connection, connector) => openSettings(connection, connector.config, box),
       httpFor({ id: connectionId, system, limits }) {
         const client = createHttpClient({ connectionId, system, limits, log, metrics, allowPrivateHosts })

@@ -10,6 +10,7 @@ import {
   type SweepReport,
   SYNC_REQUESTS,
   SYNC_STATE,
+  WEBHOOKS_INBOUND,
 } from '../../core/index.ts'
 import { createConnectionsFollower } from './connections.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
@@ -17,11 +18,13 @@ import { createRequestDesk } from './requests.ts'
 import { createScheduler, type SchedulerOptions } from './scheduler.ts'
 import { createStateStore, type StateStore } from './state-store.ts'
 import { createSweepReports } from './sweep-reports.ts'
+import { openWebhooks, type WebhookParts } from './webhooks/webhooks.ts'
 
 /** What the partitions of a process share. */
 export interface SyncParts
-  extends Omit<SchedulerOptions, 'store' | 'committer' | 'sessions' | 'reports'>,
-    Pick<SessionOptions, 'settingsOf' | 'httpFor'> {
+  extends Omit<SchedulerOptions, 'store' | 'committer' | 'sessions' | 'reports' | 'watch' | 'remind'>,
+    Pick<SessionOptions, 'settingsOf' | 'httpFor'>,
+    WebhookParts {
   /** @throws Error when the value is not a connection */
   readonly decodeConnection: (value: Buffer) => Connection
   readonly commit: Pick<GroupCommitOptions, 'lingerMs' | 'maxRecords' | 'maxBytes' | 'amendedPerCommit'>
@@ -42,16 +45,20 @@ export async function openPartition(parts: SyncParts, partition: Partition): Pro
     turn: (connection, signal) => turns.take(connection.id, connection.limits.concurrency, 'live', signal),
   })
   const reports = createSweepReports()
-  const scheduler = createScheduler({ ...parts, store, committer, sessions, reports })
+  const options = { ...parts, store, committer, sessions, reports }
+  const webhooks = openWebhooks(options, partition, (asks) => createScheduler({ ...options, ...asks }))
+  const { scheduler } = webhooks
   const follower = createConnectionsFollower({
     ...parts,
     scheduler,
     store,
     committer,
+    webhooks,
     decode: parts.decodeConnection,
     now: () => clock.now(),
   })
-  const desk = createRequestDesk({ scheduler, store, committer, now: () => clock.now(), log })
+  const { redeliver } = webhooks
+  const desk = createRequestDesk({ scheduler, store, committer, redeliver, now: () => clock.now(), log })
 
   await partition.restore(SYNC_STATE, ({ key, value }) => {
     if (key !== null) store.load(key.toString(), value)
@@ -62,12 +69,18 @@ export async function openPartition(parts: SyncParts, partition: Partition): Pro
     if (value === null) table.delete(key.toString())
     else table.set(key.toString(), Buffer.from(value))
   })
+  await webhooks.restore()
   restartSweeps(store, clock.now())
+  webhooks.begin()
   for (const [connectionId, value] of table) await follower.take(connectionId, value)
   await follower.forgetUnknown()
 
   // a partition that is going away asks for no more pages; what it has in hand is committed by `close`
-  partition.signal.addEventListener('abort', () => void scheduler.drain(), { once: true })
+  const drain = () => {
+    webhooks.stop()
+    return scheduler.drain()
+  }
+  partition.signal.addEventListener('abort', () => void drain(), { once: true })
   const keepWriting = repeat(clock, parts.flushEveryMs, () => committer.flush())
 
   async function takeReports(records: readonly InRecord[], topic: string): Promise<void> {
@@ -81,12 +94,13 @@ export async function openPartition(parts: SyncParts, partition: Partition): Pro
     positions: new Map([...Object.entries(store.positions()), [CONNECTIONS, endOffset]]),
     async onBatch({ topic, records }) {
       if (topic === SYNC_REQUESTS) await desk.take(records, nextOffset(records))
+      else if (topic === WEBHOOKS_INBOUND) await webhooks.take(records)
       else if (topic === SWEEP_REPORTS) await takeReports(records, topic)
       else for (const { key, value } of records) if (key !== null) await follower.take(key.toString(), value)
     },
     async close() {
       keepWriting.stop()
-      await scheduler.drain()
+      await drain()
       await committer.flush()
       await sessions.closeAll()
     },

@@ -8,6 +8,7 @@ export interface Recent {
   isKnown(key: string, fingerprint: number): boolean
   /** `modifiedAt` null = kept until the limit pushes it out. */
   remember(key: string, fingerprint: number, modifiedAt: number | null): void
+  forget(key: string): void
   /** Forgets what was modified before `instant` (epoch ms, system's clock): no overlap reaches it any more. */
   forgetBefore(instant: number): void
   readonly size: number
@@ -29,6 +30,7 @@ export function createRecent(limit: number, restored: readonly (readonly [string
       entries.set(key, { fingerprint, modifiedAt })
       if (entries.size > limit) for (const oldest of entries.keys()) return void entries.delete(oldest)
     },
+    forget: (key) => void entries.delete(key),
     forgetBefore(instant) {
       for (const [key, entry] of entries)
         if (entry.modifiedAt !== null && entry.modifiedAt < instant) entries.delete(key)

@@ -70,6 +70,8 @@ export interface RequestDeskOptions {
   readonly scheduler: Scheduler
   readonly store: StateStore
   readonly committer: GroupCommit
+  /** Processes a delivery again. */
+  readonly redeliver: (request: SyncRequest, next: number) => Promise<void>
   /** Our clock. */
   readonly now: () => number
   readonly log: Logger
@@ -91,6 +93,7 @@ export function createRequestDesk(options: RequestDeskOptions): RequestDesk {
   }
 
   async function answer(request: SyncRequest, next: number): Promise<void> {
+    if (request.kind === 'redeliver') return options.redeliver(request, next)
     const { connectionId } = request
     const about = { connection: connectionId, stream: request.entity, request: request.kind }
     const entities = scheduler.entities(connectionId).filter((entity) => (request.entity ?? entity) === entity)

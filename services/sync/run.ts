@@ -22,6 +22,7 @@ import type { Recent } from './recent.ts'
 import type { StateStore } from './state-store.ts'
 import type { SweepReports } from './sweep-reports.ts'
 import type { Lane, Turns } from './turns.ts'
+import type { StreamWatch } from './webhooks/health.ts'
 
 /** Figures that tests and benches change; the defaults are for production. */
 export interface Tuning {
@@ -51,6 +52,10 @@ export interface Run {
   readonly partitions: number
   readonly log: Logger
   readonly metrics: Metrics
+  /** Time between two increments, ms. */
+  pollEveryMs(): number
+  /** Increments of a stream whose changes deliveries tell; null = there are none. */
+  readonly watch: StreamWatch | null
   newRunId(): string
   state(): SyncState
   /** Records and the change of state in one transaction. A failure the activity was in is over by then. */

@@ -11,14 +11,15 @@ import {
 } from '../../core/index.ts'
 import type { ChangeEncoder } from './changes.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { hurry, planStream, type Stream, streamsOf } from './planner.ts'
+import { hurry, planStream, type Stream, settingsOf, streamsOf } from './planner.ts'
 import { createRecent, type Recent } from './recent.ts'
 import type { Run, Tuning } from './run.ts'
 import { createRunner } from './runner.ts'
-import type { StateStore } from './state-store.ts'
+import type { Draft, StateStore } from './state-store.ts'
 import type { SweepReports } from './sweep-reports.ts'
 import { createTimetable } from './timetable.ts'
 import type { Turns } from './turns.ts'
+import type { PollWatch } from './webhooks/health.ts'
 
 export interface SchedulerOptions {
   readonly store: StateStore
@@ -37,6 +38,9 @@ export interface SchedulerOptions {
   readonly mostRuns: number
   readonly random: () => number
   readonly newRunId: () => string
+  readonly watch: PollWatch
+  /** Tells a stream's memory, made anew, what deliveries published of late. */
+  readonly remind: (connectionId: string, entity: EntityName, recent: Recent) => void
 }
 
 /** Starts what is due on the connections of one partition, and stops what may no longer run. */
@@ -47,6 +51,16 @@ export interface Scheduler {
   entities(connectionId: string): readonly EntityName[]
   /** Plans every stream of the connection anew, after its state was changed from outside. */
   plan(connectionId: string): void
+  /** Undefined = the connection has no such stream, or is not known. */
+  stream(connectionId: string, entity: EntityName): Stream | undefined
+  /** It has the stream, and its settings do not switch it off. */
+  isRead(connectionId: string, entity: EntityName): boolean
+  /** What the stream published of late. */
+  recent(connectionId: string, entity: EntityName): Recent | undefined
+  /** Makes an increment due at once, also when one is running that may have begun too early. Plan it after the commit. */
+  askForPoll(draft: Draft, connectionId: string, entity: EntityName): void
+  /** Plans the connection's polls at the interval of their streams. */
+  hurry(connectionId: string): void
   /** Ends the runs of these streams (what they have not committed is dropped) and starts none until `work` is done. */
   whileStopped(connectionId: string, entities: readonly EntityName[], work: () => Promise<void>): Promise<void>
   /** Stops asking for pages; resolves when the pages in hand are committed. */
@@ -59,6 +73,8 @@ interface Running {
   readonly entity: EntityName
   readonly reading: AbortController
   readonly dropping: AbortController
+  /** When it was due. */
+  readonly due: number | undefined
   /** Waits for the normalizer only: others may take its place. */
   aside: boolean
   ended: Promise<void>
@@ -115,6 +131,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       entity,
       reading: new AbortController(),
       dropping: new AbortController(),
+      due: store.stream(connection.id, entity).due[activity],
       aside: false,
       ended: Promise.resolve(),
     }
@@ -126,6 +143,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       activity,
       stream,
       recent: recentOf(key, stream, connection.id),
+      pollEveryMs: () => options.watch.pollEveryMs(connection, entity, settingsOf(connection, stream).pollEveryMs),
+      watch: activity === 'incremental' ? options.watch.of(connection, entity) : null,
       signal: entry.reading.signal,
       dropped: entry.dropping.signal,
       replan: () => planStreamOf(key),
@@ -157,6 +176,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (recent === undefined) {
       recent = createRecent(tuning.recentLimit[stream.changes], store.stream(connectionId, stream.entity).recent)
       recents.set(key, recent)
+      options.remind(connectionId, stream.entity, recent)
     }
     return recent
   }
@@ -213,6 +233,32 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     connection: (connectionId) => known.get(connectionId)?.connection,
     entities: (connectionId) => [...(known.get(connectionId)?.streams.keys() ?? [])],
     plan,
+    stream: (connectionId, entity) => known.get(connectionId)?.streams.get(entity),
+    isRead(connectionId, entity) {
+      const owner = known.get(connectionId)
+      const stream = owner?.streams.get(entity)
+      return owner !== undefined && stream !== undefined && settingsOf(owner.connection, stream).enabled
+    },
+    recent(connectionId, entity) {
+      const stream = known.get(connectionId)?.streams.get(entity)
+      return stream === undefined ? undefined : recentOf(streamStateKey(connectionId, entity), stream, connectionId)
+    },
+    askForPoll(draft, connectionId, entity) {
+      const state = draft.stream(connectionId, entity)
+      const { incremental: due } = state.due
+      const now = clock.now()
+      const begun = running.get(`${streamStateKey(connectionId, entity)}/incremental`)
+      if (due !== undefined && due <= now && (begun === undefined || begun.due !== due)) return
+      // a run that has begun recognises by another time that one more is asked for
+      const at = begun?.due === now ? now + 0.5 : now
+      draft.setStream({ ...state, due: { ...state.due, incremental: at } })
+    },
+    hurry(connectionId) {
+      const owner = known.get(connectionId)
+      if (owner === undefined) return
+      hurryStreams(owner.connection, owner.streams)
+      plan(connectionId)
+    },
     async whileStopped(connectionId, entities, work) {
       const keys = entities.map((entity) => streamStateKey(connectionId, entity))
       for (const key of keys) stopped.add(key)

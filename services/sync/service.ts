@@ -9,6 +9,7 @@ import {
   SWEEP_REPORTS,
   SYNC_REQUESTS,
   systemClock,
+  WEBHOOKS_INBOUND,
 } from '../../core/index.ts'
 import { createChangeEncoder } from './changes.ts'
 import { openPartition, type SyncParts } from './partition-work.ts'
@@ -16,7 +17,10 @@ import { DEFAULTS, type Figures } from './tuning.ts'
 import { createTurns } from './turns.ts'
 
 export interface SyncOptions
-  extends Pick<SyncParts, 'connectorOf' | 'settingsOf' | 'httpFor' | 'decodeConnection' | 'log' | 'metrics'> {
+  extends Pick<
+    SyncParts,
+    'connectorOf' | 'settingsOf' | 'httpFor' | 'decodeConnection' | 'webhookUrl' | 'box' | 'log' | 'metrics'
+  > {
   readonly kafka: KafkaClient
   readonly codec: Codec
   /** P of the installation. */
@@ -37,6 +41,7 @@ export function createSync(options: SyncOptions): PartitionGroup {
     ...options,
     clock: systemClock,
     encoder: createChangeEncoder(options.codec, partitions),
+    decodeDelivery: options.codec.inboundWebhook.decode,
     turns: createTurns({ clock: systemClock, ...figures.turns }),
     random: Math.random,
     newRunId: randomUUID,
@@ -44,7 +49,7 @@ export function createSync(options: SyncOptions): PartitionGroup {
   return createPartitionGroup({
     kafka,
     groupId: 'sync',
-    topics: [CONNECTIONS, SYNC_REQUESTS, SWEEP_REPORTS],
+    topics: [CONNECTIONS, SYNC_REQUESTS, SWEEP_REPORTS, WEBHOOKS_INBOUND],
     transactionalId: 'sync',
     onAssigned: (partition) => openPartition(parts, partition),
     log,

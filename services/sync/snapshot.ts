@@ -2,7 +2,6 @@ import { backfillTopic, type Page, type RunProgress, type SyncState } from '../.
 import type { Origin } from './changes.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { preparePage, rememberAll } from './pages.ts'
-import { settingsOf } from './planner.ts'
 import { createProgress } from './progress.ts'
 import { historyOf, type Run } from './run.ts'
 
@@ -86,7 +85,7 @@ async function finish(run: Run, range: RunProgress): Promise<void> {
 /** The snapshot was a full scan itself; the next one is due after the usual pause. */
 function nextDue(run: Run, finishedAt: number): SyncState['due'] {
   if (run.stream.changes === 'incremental') return {}
-  return { incremental: finishedAt + settingsOf(run.connection, run.stream).pollEveryMs }
+  return { incremental: finishedAt + run.pollEveryMs() }
 }
 
 /** The range behind one more page. */

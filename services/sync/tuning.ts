@@ -1,7 +1,7 @@
 import type { SyncParts } from './partition-work.ts'
 import type { TurnOptions } from './turns.ts'
 
-export interface Figures extends Pick<SyncParts, 'tuning' | 'commit' | 'flushEveryMs' | 'mostRuns'> {
+export interface Figures extends Pick<SyncParts, 'tuning' | 'commit' | 'flushEveryMs' | 'mostRuns' | 'webhooks'> {
   readonly turns: Omit<TurnOptions, 'clock'>
 }
 
@@ -17,5 +17,6 @@ export const DEFAULTS: Figures = {
   commit: { lingerMs: 2, maxRecords: 10_000, maxBytes: 8 * 1024 * 1024, amendedPerCommit: 200 },
   flushEveryMs: 60_000,
   mostRuns: 5_000,
+  webhooks: { windowMs: 50, mostWaiting: 500, mostTasks: 2_000, graceMs: 30_000 },
   turns: { total: 128, slowAfterMs: 2_000 },
 }

@@ -11,6 +11,7 @@ import {
   type ReadRange,
   RateLimitedError,
   RetryableError,
+  type Webhook,
 } from '../../core/index.ts'
 
 /**
@@ -40,8 +41,8 @@ export interface FakeRecord {
 
 export interface FakeRequest {
   readonly entity: EntityName
-  readonly what: 'snapshot' | 'incremental' | 'keys'
-  /** Cursor asked with, as JSON; '' for keys. */
+  readonly what: 'snapshot' | 'incremental' | 'keys' | 'one'
+  /** Cursor asked with, as JSON; '' for keys; the key for one record. */
   readonly cursor: string
 }
 
@@ -49,6 +50,8 @@ export interface FakeRequest {
 export interface FakeFaults {
   /** Called at `connect`. */
   connect: ((config: unknown) => void | Promise<void>) | null
+  /** Called before one record, by its key, is answered. */
+  one: ((key: string, signal: AbortSignal) => void | Promise<void>) | null
   /** Called before a page is answered. */
   page: ((request: FakeRequest, signal: AbortSignal) => void | Promise<void>) | null
   /** Called with each finished page; what it returns is answered instead. */
@@ -68,6 +71,7 @@ export interface FakeOptions {
   }
   /** The system's clock is ahead of ours by this, ms. */
   readonly skewMs?: number
+  readonly webhook?: Webhook<object>
 }
 
 interface FakeCursor {
@@ -80,7 +84,7 @@ export function createFakeSystem(options: FakeOptions): FakeSystem {
   const systemNow = () => now() + skewMs
   const tables = new Map<EntityName, Map<string, FakeRecord>>()
   const requests: FakeRequest[] = []
-  const faults: FakeFaults = { connect: null, page: null, answer: null, keys: null }
+  const faults: FakeFaults = { connect: null, one: null, page: null, answer: null, keys: null }
   const table = (entity: EntityName) => {
     let found = tables.get(entity)
     if (found === undefined) tables.set(entity, (found = new Map()))
@@ -138,6 +142,7 @@ export function createFakeSystem(options: FakeOptions): FakeSystem {
       return {}
     },
     clock: async () => systemNow(),
+    ...(options.webhook === undefined ? {} : { webhook: options.webhook }),
     streams: Object.fromEntries(
       Object.entries(streams).map(([name, traits]) => {
         const entity = name as EntityName
@@ -154,7 +159,9 @@ export function createFakeSystem(options: FakeOptions): FakeSystem {
             ...(deletes === 'by-absence'
               ? { listKeys: (_session: object, signal: AbortSignal) => listKeys(entity, signal) }
               : {}),
-            async readOne(_session: object, key: string): Promise<RawRecord | null> {
+            async readOne(_session: object, key: string, signal: AbortSignal): Promise<RawRecord | null> {
+              requests.push({ entity, what: 'one', cursor: key })
+              await faults.one?.(key, signal)
               const record = table(entity).get(key)
               return record === undefined || record.deleted ? null : rawOf(record)
             },

@@ -7,12 +7,14 @@ import {
   CONNECTIONS,
   createManualClock,
   createMetrics,
+  createSecretBox,
   type EntityName,
   type HttpClient,
   type InRecord,
   type Logger,
   type ManualClock,
   type Metrics,
+  newSecretKey,
   type OutRecord,
   type Partition,
   type PartitionWork,
@@ -30,6 +32,8 @@ import {
   type SyncState,
   streamStateKey,
   TOPICS,
+  WEBHOOKS_INBOUND,
+  type WebhookDelivery,
 } from '../../core/index.ts'
 import { createChangeEncoder } from '../../services/sync/changes.ts'
 import { openPartition, type SyncParts } from '../../services/sync/partition-work.ts'
@@ -58,6 +62,10 @@ export interface SyncDriver {
   connect(connection: Partial<Connection> & { readonly id: string }): Promise<void>
   disconnect(connectionId: string): Promise<void>
   ask(request: Omit<SyncRequest, 'id' | 'requestedAt'>): Promise<void>
+  /** Deliveries as the receiver stores them, in Tributary's own form unless `body` says otherwise. */
+  push(connectionId: string, ...deliveries: readonly TestDelivery[]): Promise<void>
+  /** Puts raw bytes on `webhooks.inbound`. */
+  pushBytes(connectionId: string, value: Buffer): Promise<void>
   /** Lets time pass in steps of `stepMs` until `condition` holds; throws after `maxMs`. */
   until(condition: () => boolean, options?: { readonly stepMs?: number; readonly maxMs?: number }): Promise<void>
   /** Lets `ms` pass, and everything that happens at one instant come to rest before the next. */
@@ -81,6 +89,11 @@ export interface DrivenSystem {
   /** Requests so far: time stands still until they come to rest. */
   readonly requests: readonly unknown[]
   readonly http?: (log: Logger, metrics: Metrics) => HttpClient
+}
+
+export interface TestDelivery {
+  readonly id: string
+  readonly body: unknown
 }
 
 export interface LogLine {
@@ -113,12 +126,15 @@ export function createSyncDriver(options: {
   readonly clock?: ManualClock
   readonly tuning?: Partial<SyncParts['tuning']>
   readonly mostRuns?: number
+  readonly webhookUrl?: string | null
+  readonly webhooks?: Partial<SyncParts['webhooks']>
   readonly turns?: { readonly total: number; readonly slowAfterMs: number }
 }): SyncDriver {
   const clock = options.clock ?? createManualClock()
   const logs = new Map<string, Stored[]>()
   const lines: LogLine[] = []
   const metrics = createMetrics()
+  const box = createSecretBox(newSecretKey('k1'))
   const known = new Set(TOPICS.map(({ name }) => name))
   let alive = new AbortController()
   let works: PartitionWork[] = []
@@ -129,6 +145,7 @@ export function createSyncDriver(options: {
   let crashWhen: 'before' | 'after' = 'before'
   let runs = 0
   let appended = 0
+  let receipts = 0
 
   const of = (topic: string, partition: number) => {
     const name = `${topic}/${partition}`
@@ -172,7 +189,11 @@ export function createSyncDriver(options: {
         )
         return { records: stored.length, endOffset: stored.length }
       },
-      fetchOne: async () => null,
+      async fetchOne(topic: string, offset: number) {
+        const found = of(topic, index)[offset]
+        if (found === undefined) return null
+        return { topic, partition: index, offset, timestamp: 0, key: Buffer.from(found.key), value: found.value }
+      },
       seek() {},
       lag: () => new Map(),
     }
@@ -182,7 +203,7 @@ export function createSyncDriver(options: {
   function deliver(): void {
     const life = alive
     deliveries = deliveries.then(async () => {
-      for (const topic of [CONNECTIONS, SYNC_REQUESTS, SWEEP_REPORTS])
+      for (const topic of [CONNECTIONS, SYNC_REQUESTS, SWEEP_REPORTS, WEBHOOKS_INBOUND])
         for (let partition = 0; partition < PARTITIONS; partition++) {
           const work = works[partition]
           const name = `${topic}/${partition}`
@@ -261,6 +282,7 @@ export function createSyncDriver(options: {
     return {
       ...settings,
       commit: { ...DEFAULTS.commit, lingerMs: 0 },
+      webhooks: { ...DEFAULTS.webhooks, ...options.webhooks },
       ...(options.mostRuns === undefined ? {} : { mostRuns: options.mostRuns }),
       clock,
       log,
@@ -275,6 +297,9 @@ export function createSyncDriver(options: {
         close: async () => {},
       }),
       decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
+      decodeDelivery: decodeTestDelivery,
+      webhookUrl: options.webhookUrl === undefined ? 'https://hooks.example' : options.webhookUrl,
+      box: () => box,
       random: () => 0.5,
       newRunId: () => `run-${++runs}`,
     }
@@ -321,6 +346,20 @@ export function createSyncDriver(options: {
     async ask(request) {
       const value = Buffer.from(JSON.stringify({ id: 'ask', requestedAt: clock.now(), ...request }))
       append([{ topic: SYNC_REQUESTS, key: request.connectionId, value }])
+      deliver()
+      await deliveries
+    },
+    async push(connectionId, ...sent) {
+      for (const { id, body } of sent) {
+        const text = JSON.stringify(body)
+        const delivery = { connectionId, receiptId: `r${++receipts}`, deliveryId: id, receivedAt: clock.now(), text }
+        append([{ topic: WEBHOOKS_INBOUND, key: connectionId, value: Buffer.from(JSON.stringify(delivery)) }])
+      }
+      deliver()
+      await deliveries
+    },
+    async pushBytes(connectionId, value) {
+      append([{ topic: WEBHOOKS_INBOUND, key: connectionId, value }])
       deliver()
       await deliveries
     },
@@ -377,4 +416,9 @@ const jsonCodec = {
     encode: (letter: object) => Buffer.from(JSON.stringify(letter)),
     decode: (value: Buffer) => JSON.parse(value.toString()) as object,
   },
+}
+
+function decodeTestDelivery(value: Buffer): WebhookDelivery {
+  const { text, ...delivery } = JSON.parse(value.toString()) as WebhookDelivery & { text: string }
+  return { ...delivery, headers: {}, body: Buffer.from(text) }
 }

@@ -6,12 +6,14 @@ import {
   createHttpClient,
   createKafka,
   createMetrics,
+  createSecretBox,
   type ChangeRecord,
   type EntityName,
   ensureTopics,
   type GroupTuning,
   type KafkaClient,
   type Logger,
+  newSecretKey,
   openCodec,
   type PartitionGroup,
   parseSyncRun,
@@ -26,6 +28,7 @@ import {
   type SyncStateRecord,
   systemClock,
   TOPICS,
+  WEBHOOKS_INBOUND,
 } from '../../core/index.ts'
 import { withLanes } from '../../services/sync/lane.ts'
 import { createSync, type SyncOptions } from '../../services/sync/service.ts'
@@ -64,7 +67,7 @@ export async function openStage(
   const { prefix } = addresses
   const kafka = createKafka({ brokers: [addresses.kafka], clientId: 'sync-test', prefix }, silentLogger)
   const wanted = TOPICS.filter(({ name }) => {
-    const entity = name.split('.')[1]
+    const entity = name === WEBHOOKS_INBOUND ? undefined : name.split('.')[1]
     return entity === undefined || (entities.includes(entity as EntityName) && !name.startsWith('unified.'))
   })
   await ensureTopics(kafka, wanted, { partitions, replicationFactor: 1 })
@@ -138,6 +141,7 @@ export function syncOptions(
   log: Logger = silentLogger,
 ): SyncOptions {
   const metrics = createMetrics()
+  const box = createSecretBox(newSecretKey('k1'))
   return {
     kafka,
     codec,
@@ -158,6 +162,8 @@ export function syncOptions(
       return { http: withLanes(client), close: () => client.close() }
     },
     decodeConnection: (value) => JSON.parse(value.toString()) as Connection,
+    webhookUrl: 'https://hooks.example',
+    box: () => box,
   }
 }
 
