@@ -1,4 +1,12 @@
-import { type Json, type Page, type RawRecord, RejectedError, type UndecodableRecord } from '../../../core/index.ts'
+import {
+  type Json,
+  type MappingSettings,
+  type Page,
+  type RawRecord,
+  RejectedError,
+  sourceKeyOf,
+  type UndecodableRecord,
+} from '../../../core/index.ts'
 import type { MaintainXSession } from '../session.ts'
 import { instant, isRow, type Row } from '../values.ts'
 import { namesOf } from './names.ts'
@@ -64,8 +72,25 @@ export async function recordsOf(
   if (isGone(source, row)) return [{ key: id, ...stamps, deleted: true, payload: {} }]
   const short = canonical(source.payload(row, names))
   const payload = source.complete === undefined ? short : canonical(await source.complete(short, session, signal))
-  if (source.split === undefined) return [{ key: id, ...stamps, payload }]
-  return source.split(payload).map((each) => ({ ...each, ...stamps, payload: canonical(each.payload) }))
+  const records: readonly RawRecord[] =
+    source.split === undefined
+      ? [{ key: id, ...stamps, payload }]
+      : source.split(payload).map((each) => ({ ...each, ...stamps, payload: canonical(each.payload) }))
+  // a field that is not what it should be is told here, where the record is still at hand
+  for (const { key, payload: each } of records) source.toUnified(each, NEUTRAL, sourceKeyOf(key))
+  return records
+}
+
+const NEUTRAL: MappingSettings = {
+  connectionId: 'any',
+  system: 'maintainx',
+  timeZone: 'UTC',
+  currency: null,
+  language: 'en',
+  units: {},
+  remaps: {},
+  customFields: [],
+  settings: {},
 }
 
 export const isGone = (source: Source, row: Row): boolean =>

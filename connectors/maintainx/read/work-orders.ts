@@ -15,7 +15,7 @@ import type { Names } from './source.ts'
 import { streamOf } from './stream.ts'
 import { costOf, laborOf, partsOf, workedHours } from './work-order-entries.ts'
 
-const EXPANDED = ['assignees', 'parts', 'time_items', 'expenditures', 'extra_fields', 'estimated_time']
+const EXPANDED = ['asset', 'assignees', 'parts', 'time_items', 'expenditures', 'extra_fields', 'estimated_time']
 
 /**
  * Lists do not say of which order another one is part: sub-orders are listed apart, and each is asked for by itself.
@@ -30,8 +30,7 @@ export const workOrders = streamOf<'work_order'>({
   isTimed: true,
   // else those of the future are left out
   query: { show_upcoming: true },
-  // the asset is only in the expansion
-  expandMany: [...EXPANDED, 'asset', 'categories', 'vendor_ids'],
+  expandMany: [...EXPANDED, 'categories', 'vendor_ids'],
   expandOne: EXPANDED,
   parts: [
     { query: { parentSubWorkOrderTypes: ['PARENT', 'STANDALONE'] }, detailed: false },
@@ -47,7 +46,8 @@ function payloadOf(row: Row, names: Names): Row {
   const asset = isRow(row['asset']) ? row['asset']['id'] : undefined
   return {
     ...picked(row, ['id', 'sequentialId', 'title', 'description', 'status', 'priority', 'type', 'partStatus']),
-    assetId: row['assetId'] ?? asset ?? null,
+    // lists have no assetId; of an asset that is gone single reads may still have it
+    assetId: asset ?? null,
     ...picked(row, ['locationId', 'parentId', 'vendorIds', 'creatorId', 'requesterId', 'completerId', 'assignees']),
     team: teamsOf(row['assignees'], names),
     ...picked(row, ['categories', 'dueDate', 'dueDateIsFullDay', 'startDate', 'completedAt', 'estimatedTime']),

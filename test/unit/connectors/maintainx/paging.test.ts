@@ -208,11 +208,12 @@ test('a record that cannot be read is reported with its key, and the others are 
     asset(1, 1),
     { id: 2, name: 'Bad', createdAt: at(2), updatedAt: 'never' },
     { name: 'Keyless' },
+    { ...asset(3, 3), status: { status: { deep: 1 } } },
     asset(4, 4),
   ])
   const [page] = await collected(assets.read(await mx.session(), snapshot(10), never()))
   expect(page && keysOf(page)).toEqual(['1', '4'])
-  expect(page?.undecodable?.map(({ key }) => key)).toEqual(['2', null])
+  expect(page?.undecodable?.map(({ key }) => key)).toEqual(['2', null, '3'])
 })
 
 test('a record that is deleted between list and single read is left out', async () => {
