@@ -49,13 +49,17 @@ export function viewOf(resource: Resource, operation: Operation, expand: readonl
   return { resource, properties: envelopeOf(operation).properties, onRequest: new Set(choices.map(fieldOf)), asked }
 }
 
+/** A live record has `deletedAt` too: null. */
+const stored = (doc: Doc, name: string): Json | undefined =>
+  name === 'deletedAt' ? (doc.deletedAt ?? null) : doc[name]
+
 export function show(store: Store, { resource, properties, onRequest, asked }: View, doc: Doc): JsonObject {
   const derived = derivedFields(resource)
   const shown: Record<string, Json> = {}
   const names = new Set([...Object.keys(properties), ...[...asked].filter((name) => WITHIN[name] === undefined)])
   for (const name of names) {
     if (onRequest.has(name) && !asked.has(name)) continue
-    const value = derived[name] === undefined ? doc[name] : derived[name]({ store, doc, asked })
+    const value = derived[name] === undefined ? stored(doc, name) : derived[name]({ store, doc, asked })
     const schema = properties[name] as JsonObject | undefined
     // what is empty is left out where the description has no null
     if (value === undefined || (value === null && schema?.['nullable'] !== true)) continue

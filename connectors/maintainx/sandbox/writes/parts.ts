@@ -52,7 +52,8 @@ export function totalsOf(shelves: readonly Shelf[]): JsonObject {
 
 function shelfGiven(command: Command, given: JsonObject, before: Shelf | undefined, path: string): Shelf {
   const locationId = Number(given['locationId'])
-  reference(command, 'locations', locationId, `${path}.locationId`)
+  // a place that is gone keeps what lies there
+  if (before === undefined) reference(command, 'locations', locationId, `${path}.locationId`)
   const number = (name: string, otherwise: number | null): number | null =>
     given[name] === undefined ? otherwise : (given[name] as number | null)
   const [minimumQuantity, maximumQuantity] = [
