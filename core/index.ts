@@ -32,6 +32,7 @@ export { createLocalCodec } from './avro/local-codec.ts'
 export { type CodecOptions, openCodec } from './avro/open-codec.ts'
 export type { RecordCodec } from './avro/record-codec.ts'
 export type { WebhookCodec } from './avro/webhook-codec.ts'
+export { type WriteShape, writeShapeOf } from './avro/write-shape.ts'
 export type { EncodedUnified, UnifiedCodec, UnifiedSummary } from './avro/unified-codec.ts'
 // ids
 export { isConnectionId, type NativeKey, type ParsedId, parseUnifiedId, sourceKeyOf, unifiedId } from './ids.ts'

@@ -1,15 +1,9 @@
 import type { Command } from 'commander'
 import { connectorOf } from '../../connectors/index.ts'
-import {
-  type AnyConnector,
-  type Connection,
-  ENTITY_NAMES,
-  type EntityName,
-  type WriteField,
-  type WriteOperationName,
-} from '../../core/index.ts'
+import { type AnyConnector, ENTITY_NAMES, type EntityName, type WriteOperationName } from '../../core/index.ts'
 import { readConnection, readConnections } from './connection-table.ts'
 import { withInstallation } from './installation.ts'
+import { payloadSchema } from './payload-schema.ts'
 import { type Cell, CommandError, print, printJson, table, UsageError } from './output.ts'
 
 const OPERATIONS: readonly WriteOperationName[] = ['CREATE', 'UPDATE', 'DELETE', 'SET_STATUS']
@@ -42,44 +36,6 @@ async function capabilities(id: string | undefined): Promise<void> {
   })
 }
 
-/** JSON Schema of a payload: what the connection fills in is not required. */
-export function schemaOf(fields: readonly WriteField[], operation: WriteOperationName, connection: Connection) {
-  const rules = fields.filter(({ on }) => on.includes(operation))
-  const filled = ({ default: key }: WriteField) => (key === undefined ? undefined : connection.settings[key]) ?? null
-  const propertyOf = (rule: WriteField) => ({
-    description: rule.source,
-    ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
-    ...(rule.scale === undefined ? {} : { pattern: `^-?[0-9]+(\\.[0-9]{0,${rule.scale}}0*)?$` }),
-    ...(rule.values === undefined ? {} : { enum: rule.values }),
-    ...(rule.reference === undefined ? {} : { 'x-reference': rule.reference }),
-    ...(rule.default === undefined ? {} : { 'x-default-setting': rule.default }),
-    ...(filled(rule) === null ? {} : { default: filled(rule) }),
-  })
-  const objectOf = (own: readonly WriteField[], nameOf: (rule: WriteField) => string) => ({
-    type: 'object',
-    properties: Object.fromEntries(own.map((rule) => [nameOf(rule), propertyOf(rule)])),
-    required:
-      operation === 'CREATE' ? own.filter((rule) => rule.required === true && filled(rule) === null).map(nameOf) : [],
-  })
-  const header = objectOf(
-    rules.filter(({ path }) => !path.includes('[].')),
-    ({ path }) => path,
-  )
-  const arrays = new Set(
-    rules.flatMap(({ path }) => (path.includes('[].') ? [path.slice(0, path.indexOf('[].'))] : [])),
-  )
-  const lines = [...arrays].map((array) => {
-    const prefix = `${array}[].`
-    const own = rules.filter(({ path }) => path.startsWith(prefix))
-    return [array, { type: 'array', items: objectOf(own, ({ path }) => path.slice(prefix.length)) }] as const
-  })
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    ...header,
-    properties: { ...header.properties, ...Object.fromEntries(lines) },
-  }
-}
-
 async function schema(id: string, entityName: string, operationName: string): Promise<void> {
   const entity = ENTITY_NAMES.find((one) => one === entityName)
   const name = OPERATIONS.find((one) => one === operationName.toUpperCase().replace('-', '_'))
@@ -93,7 +49,7 @@ async function schema(id: string, entityName: string, operationName: string): Pr
       const known = connector?.unsupported?.find((one) => one.entity === entity && one.operation === name)
       throw new CommandError(known?.reason ?? `${connection.system} does not take ${name} of ${entity}`)
     }
-    printJson(schemaOf(operation.fields, name, connection))
+    printJson(payloadSchema(entity, operation, connection))
   })
 }
 

@@ -6,6 +6,8 @@ import {
   type WritableEntity,
   type WriteField,
   type WriteOperationName,
+  type WriteShape,
+  writeShapeOf,
 } from '../../core/index.ts'
 import {
   type AnyOperation,
@@ -156,6 +158,7 @@ function lineProblems(line: Fields, prefix: string, { operation, connection_id }
 function createFieldCheck(operation: AnyOperation, connection: Connection) {
   const name = operation.operation
   const rules = new Map<string, WriteField>()
+  const enums = enumsOf(operation.entity)
   for (const field of operation.fields) if (field.on.includes(name)) rules.set(field.path, field)
 
   const byDefault = ({ default: key }: WriteField) => {
@@ -165,7 +168,7 @@ function createFieldCheck(operation: AnyOperation, connection: Connection) {
 
   function value(given: unknown, rule: WriteField, path: string): Issue[] {
     const issues: Issue[] = []
-    if (given === 'UNKNOWN' && path.endsWith('status')) issues.push(issue('INVALID_VALUE', 'UNKNOWN is no value', path))
+    if (given === 'UNKNOWN' && enums.has(rule.path)) issues.push(issue('INVALID_VALUE', 'UNKNOWN is no value', path))
     for (const one of Array.isArray(given) ? (given as unknown[]) : [given]) {
       if (typeof one !== 'string') continue
       if (rule.values !== undefined && !rule.values.includes(one))
@@ -231,6 +234,21 @@ function createFieldCheck(operation: AnyOperation, connection: Connection) {
   }
 }
 
+const enumsByEntity = new Map<WritableEntity, ReadonlySet<string>>()
+
+/** Paths of the fields that take a word of a vocabulary: UNKNOWN is what readers make of what they do not know. */
+function enumsOf(entity: WritableEntity): ReadonlySet<string> {
+  let paths = enumsByEntity.get(entity)
+  if (paths === undefined) {
+    const pathsIn = (shapes: readonly WriteShape[], prefix: string): string[] =>
+      shapes.flatMap(({ name, kind, items = [] }) =>
+        kind === 'enum' ? [`${prefix}${name}`] : pathsIn(items, `${name}[].`),
+      )
+    enumsByEntity.set(entity, (paths = new Set(pathsIn(writeShapeOf(entity), ''))))
+  }
+  return paths
+}
+
 const isLinesField = (fields: Fields, name: string) => {
   const held = fields[name]
   return Array.isArray(held) && held.length > 0 && isLines(held)
@@ -244,8 +262,12 @@ const notWritable = (field: string, operation: string, system: string) =>
 /** Code points, as databases count. */
 const charactersOf = (text: string): number => Array.from(text).length
 
-/** Trailing zeros say nothing. */
-const digitsAfterPoint = (decimal: string): number => /^[+-]?\d*\.(\d*?)0*$/.exec(decimal)?.[1]?.length ?? 0
+/** Trailing zeros say nothing; an exponent moves the point. */
+function digitsAfterPoint(decimal: string): number {
+  const [, whole = '', fraction = '', exponent = '0'] = /^[+-]?(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(decimal) ?? []
+  const digits = (whole + fraction).replace(/0+$/, '')
+  return digits === '' ? 0 : Math.max(0, digits.length - whole.length - Number(exponent))
+}
 
 function isObject(json: string): boolean {
   try {

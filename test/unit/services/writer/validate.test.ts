@@ -82,6 +82,14 @@ test('a required field may come from the connection', () => {
   expect(order({ vendor_id: null })).toEqual(['REQUIRED vendor_id'])
 })
 
+test('digits after the point count however they are written', () => {
+  const priced = (unit_price: string) => order({ lines: [{ ...line, unit_price }] })
+  expect(priced('1.250000')).toEqual([])
+  expect(priced('125e-2')).toEqual([])
+  expect(priced('12.5e-2')).toEqual(['PRECISION_LOSS lines[0].unit_price'])
+  expect(priced('1.2345e2')).toEqual([])
+})
+
 test('the envelope is checked: id, target, payload, version', () => {
   expect(order({}, { command_id: 'short' })).toEqual(['INVALID_COMMAND command_id'])
   expect(order({}, { target_id: 'acme:purchase_order:1' })).toEqual(['INVALID_COMMAND target_id'])
