@@ -71,20 +71,28 @@ async function throughput(stage: WritingStage) {
   const system = await startSystem({ latencyMs: LATENCY_MS })
   const ids = Array.from({ length: rounds }, (_, nth) => `plant-${nth}`)
   await stage.connect(urls(system, ids), ALLOWED)
-  const runs: { ratio: number; perSecond: number; allowedPerSecond: number; systemMs: number; atOnce: number }[] = []
+  const runs: {
+    readonly ratio: number
+    readonly perSecond: number
+    readonly allowedPerSecond: number
+    readonly systemMs: number
+    readonly atOnce: number
+    readonly cpuMs: number
+  }[] = []
   for (const id of ids) {
     await warm(stage, [id])
     await system.report()
     const commands = [...commandsFor([id], COMMANDS)]
-    const began = performance.now()
+    const [began, cpu] = [performance.now(), stage.cpu()]
     await stage.send(commands)
     await stage.heard(commands.map((command) => command.id))
     const seconds = (performance.now() - began) / 1_000
+    const cpuMs = ((stage.cpu() - cpu) * 1_000) / COMMANDS
     const { calls, mostAtOnce } = await system.report()
     const systemMs = calls.reduce((sum, [, , , busy]) => sum + busy, 0) / calls.length
     const allowedPerSecond = (ALLOWED / systemMs) * 1_000
     const perSecond = COMMANDS / seconds
-    runs.push({ ratio: perSecond / allowedPerSecond, perSecond, allowedPerSecond, systemMs, atOnce: mostAtOnce })
+    runs.push({ ratio: perSecond / allowedPerSecond, perSecond, allowedPerSecond, systemMs, atOnce: mostAtOnce, cpuMs })
     say(`throughput: ${round(perSecond)} of ${round(allowedPerSecond)} commands/s`)
   }
   system.stop()
@@ -97,6 +105,7 @@ async function throughput(stage: WritingStage) {
     system_ms_per_command: of((run) => run.systemMs),
     commands_per_second: of((run) => run.perSecond),
     allowed_per_second: of((run) => run.allowedPerSecond),
+    writer_cpu_ms_per_command: of((run) => run.cpuMs, 2),
     ratios: runs.map((run) => round(run.ratio, 3)),
   }
 }
