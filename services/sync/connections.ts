@@ -16,7 +16,7 @@ export interface FollowerOptions {
   readonly scheduler: Scheduler
   readonly store: StateStore
   readonly committer: GroupCommit
-  readonly webhooks: Pick<Webhooks, 'connectionChanged' | 'connectionRemoved' | 'ids'>
+  readonly webhooks: Pick<Webhooks, 'connectionChanges' | 'connectionChanged' | 'connectionRemoved' | 'ids'>
   readonly decode: (value: Buffer) => Connection
   readonly connectorOf: (system: string) => AnyConnector | undefined
   readonly now: () => number
@@ -42,6 +42,7 @@ export function createConnectionsFollower(options: FollowerOptions): Connections
 
   async function forget(connectionId: string, last: Connection | null = null): Promise<void> {
     const before = last ?? scheduler.connection(connectionId) ?? null
+    webhooks.connectionChanges(connectionId)
     await scheduler.setConnection(connectionId, null, true)
     // not waited for: the system may take its time to remove its webhooks
     void webhooks.connectionRemoved(connectionId, before)
@@ -76,6 +77,7 @@ export function createConnectionsFollower(options: FollowerOptions): Connections
         )
       const before = scheduler.connection(connectionId)
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(connection)) await tryAgain(connection)
+      webhooks.connectionChanges(connectionId)
       await scheduler.setConnection(
         connectionId,
         connection,

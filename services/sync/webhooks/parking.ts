@@ -35,6 +35,14 @@ export function createParking(parts: {
     written.then(settled.done, () => {})
   }
 
+  function drop(entry: Waiting): void {
+    for (const task of entry.tasks) {
+      task.outcome = 'ignored'
+      task.note = 'the connection was removed'
+    }
+    settle(entry)
+  }
+
   return {
     /** Parks what waits (all, or `only`). `poll`: streams whose increment is due at once. */
     park(account: Account, why: string, poll: readonly EntityName[] = [], only?: readonly Waiting[]): void {
@@ -63,15 +71,11 @@ export function createParking(parts: {
     },
     /** Finishes the deliveries of an entry that is on the list. */
     settle: (entry: Waiting) => settle(entry),
+    /** Its connection is gone. */
+    drop,
     /** The connection is gone, and its state with it. */
     dropAll(account: Account): void {
-      for (const entry of account.room.all()) {
-        for (const task of entry.tasks) {
-          task.outcome = 'ignored'
-          task.note = 'the connection was removed'
-        }
-        settle(entry)
-      }
+      for (const entry of account.room.all()) drop(entry)
       account.room.close()
     },
   }

@@ -27,6 +27,8 @@ import { createWaitingRoom, type Waiting, type WaitingRoom } from './waiting.ts'
 export interface Rereads {
   /** False = too much waits already: the stream's increment is cheaper than so many single reads. */
   add(task: Task, connectionId: string, entity: EntityName, key: string): boolean
+  /** Before the connection's session is closed: nothing is read until `changed`. */
+  interrupt(connectionId: string): void
   /** After the connection's record has changed, or it is gone. */
   changed(connectionId: string): void
   /** What an owner before us could not read. */
@@ -76,6 +78,7 @@ export interface Account {
   readonly room: WaitingRoom
   reading: number
   abort: AbortController
+  interrupted: boolean
   /** Our clock; nothing is read before. */
   blockedUntil: number
   failures: number
@@ -102,6 +105,7 @@ export function createRereads(parts: RereadParts): Rereads {
         room: createWaitingRoom(clock, () => pump(own)),
         reading: 0,
         abort: new AbortController(),
+        interrupted: false,
         blockedUntil: 0,
         failures: 0,
         wake: () => {},
@@ -123,7 +127,7 @@ export function createRereads(parts: RereadParts): Rereads {
   }
 
   function pump(account: Account): void {
-    if (stopped || committer.isOver()) return
+    if (stopped || account.interrupted || committer.isOver()) return
     const connection = scheduler.connection(account.id)
     if (connection === undefined) return
     const why = hindrance(account)
@@ -159,6 +163,7 @@ export function createRereads(parts: RereadParts): Rereads {
     } catch (error) {
       entry.tasks = [...own, ...entry.tasks]
       if (stopped || committer.isOver()) return
+      if (accounts.get(account.id) !== account) return parking.drop(entry)
       if (signal.aborted) account.room.putOff(entry, limits.windowMs)
       else await fail(account, connection, entry, error)
     } finally {
@@ -294,11 +299,18 @@ export function createRereads(parts: RereadParts): Rereads {
       if (why !== null) parking.park(account, why)
       return true
     },
+    interrupt(connectionId) {
+      const account = accounts.get(connectionId)
+      if (account === undefined) return
+      account.interrupted = true
+      account.abort.abort(new Error('the connection has changed'))
+    },
     changed(connectionId) {
       const account = accounts.get(connectionId)
       if (account === undefined) return
       account.abort.abort(new Error('the connection has changed'))
       account.abort = new AbortController()
+      account.interrupted = false
       account.blockedUntil = 0
       account.failures = 0
       if (scheduler.connection(connectionId) !== undefined) return pump(account)

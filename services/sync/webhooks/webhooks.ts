@@ -47,7 +47,8 @@ export interface Webhooks {
   /** Once the scheduler is there and connections are known. */
   begin(): void
   take(records: readonly InRecord[]): Promise<void>
-  /** @param before the record that it had; null = not known */
+  /** Before its session may be closed. */
+  connectionChanges(connectionId: string): void
   connectionChanged(connection: Connection): void
   connectionRemoved(connectionId: string, last: Connection | null): Promise<void>
   /** Puts a delivery behind the others once more. `next`: position behind the request. */
@@ -184,6 +185,7 @@ export function openWebhooks(
       known.forgetBefore(clock.now() - KEPT_MS)
       await intake(records)
     },
+    connectionChanges: (connectionId) => rereads.interrupt(connectionId),
     connectionChanged(connection) {
       if (connection.webhook === null && states.get(connection.id) === undefined) {
         // hints that came before it was switched off may still wait

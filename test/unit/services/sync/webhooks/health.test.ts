@@ -38,7 +38,8 @@ test('streams that no delivery has named are polled as ever', async () => {
   const { driver, system, hint } = await setUp({ system: { streams: { vendor: {}, item: {} } } })
   await hint('000001')
   await driver.pass(20_000)
-  const polls = (of: string) => system.requests.filter(({ what, entity }) => what === 'incremental' && entity === of).length
+  const polls = (of: string) =>
+    system.requests.filter(({ what, entity }) => what === 'incremental' && entity === of).length
   const before = [polls('vendor'), polls('item')] as const
   await driver.pass(10 * MINUTE)
   expect([polls('vendor') - before[0], polls('item') - before[1]]).toEqual([2, 40])
