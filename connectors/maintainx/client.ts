@@ -8,6 +8,7 @@ import {
 } from '../../core/index.ts'
 import type { Send } from './exchange.ts'
 import { type Doing, failureOf, Refusal } from './failures.ts'
+import { problemsOf } from './problems.ts'
 import { isRow, type Row } from './values.ts'
 
 /** Repeated parameters are lists; null is left out. */
@@ -135,7 +136,7 @@ export function createClient(send: Send): MaintainXClient {
 function changeFailure(response: HttpResponse, doing: string): Error {
   const failure = failureOf(response, { doing, what: 'do this' })
   if (failure instanceof AuthError && failure.streamOnly)
-    return new Refusal(failure.message, [{ text: failure.message, where: null }], {
+    return new Refusal(failure.message, problemsOf(response.text()), {
       status: failure.status,
       requestId: failure.requestId,
       cause: failure,
