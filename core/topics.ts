@@ -216,7 +216,7 @@ function commandTopics(): TopicSpec[] {
     },
     {
       name: CAPABILITIES,
-      key: 'connection:entity',
+      key: 'connection:entity, in the partition of the connection id',
       cleanup: 'compact',
       config: stateTopic,
       about: 'what can be written through each connection',

@@ -1,5 +1,6 @@
 import {
   type AnyConnector,
+  CAPABILITIES,
   type Clock,
   COMMAND_JOURNAL,
   CONNECTIONS,
@@ -21,6 +22,7 @@ import {
   type WriterRequest,
 } from '../../core/index.ts'
 import { type Account, createAccount } from './account.ts'
+import { createCapabilities } from './capabilities.ts'
 import { createCommitter } from './committer.ts'
 import { createConnectionTable } from './connections.ts'
 import { createIntake, deadLetter } from './intake.ts'
@@ -73,6 +75,8 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
     position: () => journal.writePositions(positions.marks()),
     onOver: () => abort.abort(new Error('the partition is lost')),
   })
+  const capabilities = createCapabilities({ ...parts, partition, committer })
+  await partition.restore(CAPABILITIES, (record) => capabilities.load(record))
   const sessions = createSessions({ ...parts, turn: async () => () => {} })
   const table = createConnectionTable({ ...parts, partition, onChange })
   const accounts = new Map<string, Account>()
@@ -84,6 +88,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
     const openedWith = (it?: Connection) => JSON.stringify([it?.system, it?.settings, it?.limits])
     if (openedWith(before) !== openedWith(now)) void sessions.close(id)
     accounts.get(id)?.changed(now)
+    capabilities.changed(id, now)
   }
 
   function accountOf(connection: Connection): Account {
@@ -176,6 +181,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
   }
 
   const connectionsEnd = await table.restore()
+  capabilities.sweep((id) => table.get(id))
   rereads.restore()
   partition.signal.addEventListener('abort', () => accounts.forEach((account) => void account.drain()), { once: true })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { commandsTopic, DEAD_LETTERS } from '../../../../core/index.ts'
+import { CAPABILITIES, commandsTopic, DEAD_LETTERS, ENTITY_NAMES } from '../../../../core/index.ts'
 import { sampleRecord } from '../../../support/unified-samples.ts'
-import { createWriterDriver, order } from './driver.ts'
+import { codec, createWriterDriver, order } from './driver.ts'
 import { RATE_LIMIT_MS } from './fake-system.ts'
 
 const DAY = 86_400_000
@@ -487,6 +487,65 @@ test('a record that the system does not show yet is no deletion', async () => {
   driver.system.hidden = false
   await driver.pass(10_000)
   expect(driver.changes('purchase_order')).toMatchObject([{ operation: 'UPSERT', source_id: '4500000000' }])
+})
+
+/** What a reader of the compacted topic finds, and how many records it took. */
+function capabilitiesOf(driver: Awaited<ReturnType<typeof running>>) {
+  const records = driver.records(CAPABILITIES)
+  const last = new Map(records.map(({ key, value }) => [key, value]))
+  const found = [...last].flatMap(([key, value]) =>
+    value === null ? [] : ([[key, codec.capability.decode(value)]] as const),
+  )
+  return { written: records.length, found: new Map(found) }
+}
+
+test('what can be written stands on a topic for each connection, is written anew only when it says something else', async () => {
+  const driver = await running()
+  await driver.pass(100)
+  const { written, found } = capabilitiesOf(driver)
+  expect([...found.keys()].sort()).toEqual(ENTITY_NAMES.map((entity) => `acme:${entity}`).sort())
+  expect(found.get('acme:purchase_order')).toMatchObject({
+    connection_id: 'acme',
+    entity: 'purchase_order',
+    system: 'fake',
+  })
+  const [create, update] = found.get('acme:purchase_order')?.operations ?? []
+  expect(create).toMatchObject({ operation: 'CREATE', supported: true, anchor: 'SEARCHABLE', emulated: false })
+  expect(update).toMatchObject({ operation: 'UPDATE', supported: true, conflict_detection: 'COMPARE', emulated: true })
+  const currency = found.get('acme:purchase_order')?.fields.find(({ path }) => path === 'currency')
+  expect(currency).toMatchObject({
+    max_length: 3,
+    required_on: ['CREATE'],
+    default_key: 'currency',
+    default_value: 'EUR',
+  })
+  expect(found.get('acme:asset')?.operations[0]).toMatchObject({ supported: false, reason: 'the fake has no assets' })
+  await driver.connect({ id: 'acme', windowDays: 7 })
+  await driver.crash()
+  await driver.start()
+  await driver.pass(100)
+  expect(capabilitiesOf(driver).written).toBe(written)
+  await driver.connect({ id: 'acme', settings: { currency: 'USD' } })
+  await driver.pass(100)
+  const changed = capabilitiesOf(driver)
+  expect(changed.written - written).toBe(1)
+  expect(changed.found.get('acme:purchase_order')?.fields.find(({ path }) => path === 'currency')?.default_value).toBe(
+    'USD',
+  )
+})
+
+test('what could be written through a connection is taken back when it goes, also while no writer runs', async () => {
+  const driver = await running()
+  await driver.connect({ id: 'beta' })
+  await driver.pass(100)
+  expect(capabilitiesOf(driver).found.size).toBe(2 * ENTITY_NAMES.length)
+  await driver.disconnect('acme')
+  await driver.pass(100)
+  await driver.crash()
+  await driver.disconnect('beta')
+  await driver.start()
+  await driver.pass(100)
+  expect([...capabilitiesOf(driver).found.keys()]).toEqual([])
 })
 
 test('a command that waits holds the position, and what is finished behind it is not done again', async () => {
