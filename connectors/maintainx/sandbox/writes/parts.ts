@@ -358,6 +358,8 @@ const answerTransfer: Write = (command) => {
         triggeredFrom: cause,
         transferRequestId: doc.id,
         userId: actor.userId,
+        // both names are the vendor's
+        quantity,
         totalQuantity: quantity,
         sourceData: { partId: source.id, partUnitCost: Number(source['unitCost'] ?? 0), orgId: source.organizationId },
         destinationData: {

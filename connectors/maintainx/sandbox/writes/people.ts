@@ -34,6 +34,21 @@ function checkEmail({ plant, body, ids }: Command): void {
     throw invalid('email', 'a user with this email exists', email)
 }
 
+function tell({ plant, actor }: Command, type: string, user: Doc, more: JsonObject = {}): void {
+  plant.emit({
+    type,
+    organizationId: user.organizationId,
+    subject: `users/${user.id}`,
+    payload: {
+      orgId: user.organizationId,
+      actorId: actor.userId,
+      targetUserId: user.id,
+      ...more,
+      occurredAt: time(plant),
+    },
+  })
+}
+
 const createUser: Write = (command) => {
   const { plant, actor, body } = command
   checkName(body, 'firstName')
@@ -51,6 +66,7 @@ const createUser: Write = (command) => {
     ...given(body, [...USER_FIELDS, 'extraFields']),
     role: body['role'] ?? 'MEMBER',
   })
+  tell(command, 'USER_INVITED', doc, { role: String(doc['role']), creationMethod: 'API' })
   return { doc, resource: 'users' }
 }
 
@@ -59,10 +75,10 @@ const changeUser: Write = (command) => {
   const doc = record(command, 'users', ids['id'])
   checkName(body, 'firstName')
   checkEmail(command)
-  return {
-    doc: plant.store.update('users', doc.id, { ...given(body, USER_FIELDS), ...mergedExtraFields(doc, body) }),
-    resource: 'users',
-  }
+  const changed = plant.store.update('users', doc.id, { ...given(body, USER_FIELDS), ...mergedExtraFields(doc, body) })
+  const [oldRole, newRole] = [String(doc['role']), String(changed['role'])]
+  if (oldRole !== newRole) tell(command, 'USER_ROLE_CHANGED', changed, { oldRole, newRole })
+  return { doc: changed, resource: 'users' }
 }
 
 const removeUser: Write = (command) => {
@@ -70,6 +86,7 @@ const removeUser: Write = (command) => {
   const doc = record(command, 'users', ids['id'])
   if (doc.id === actor.userId) throw invalid('id', 'you cannot remove yourself', doc.id)
   plant.store.remove('users', doc.id)
+  tell(command, 'USER_REMOVED', doc)
   for (const team of plant.store.all('teams')) {
     const members = membersOf(team)
     if (members.some(({ id }) => id === doc.id))

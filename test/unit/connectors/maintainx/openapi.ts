@@ -22,8 +22,6 @@ export interface Description {
   requestProblems(exchange: Exchange): string
   /** What is wrong with an answer to it. */
   answerProblems(exchange: Exchange, status: number, body: unknown): string
-  /** What is wrong with the payload of an event. */
-  payloadProblems(event: string, body: unknown): string
   /** `GET /vendors/{id}` of every operation. */
   readonly operations: readonly string[]
 }
@@ -93,18 +91,35 @@ interface Enforced {
   request(request: object): [EnforcedRequest | undefined, Problems | undefined]
 }
 
-export async function openDescription(): Promise<Description> {
-  const whole = repaired(JSON.parse(readFileSync(FILE, 'utf8')) as Json) as JsonObject
-  const paths = withPathParameters(whole['paths'] as { [path: string]: JsonObject })
+/** What is wrong with the payload of an event; empty = nothing. */
+export type PayloadProblems = (event: string, body: unknown) => string
+
+const read = (): JsonObject => repaired(JSON.parse(readFileSync(FILE, 'utf8')) as Json) as JsonObject
+
+/** An event is checked as the request that it is. */
+export async function openEvents(): Promise<PayloadProblems> {
+  const whole = read()
   const events = whole['x-webhooks'] as { [event: string]: { post: JsonObject } }
-  // an event is checked as the request that it is
-  const asPaths = Object.fromEntries(
+  const paths = Object.fromEntries(
     Object.entries(events).map(([event, { post }]) => [
-      `/x-webhooks/${event}`,
+      `/${event}`,
       { post: { ...post, responses: { 200: { description: '' } } } },
     ]),
   )
-  const description = { ...whole, paths: { ...paths, ...asPaths }, 'x-webhooks': {} }
+  // here it is the system that writes what only it may write
+  const text = JSON.stringify({ ...whole, paths, 'x-webhooks': {} }).replaceAll('"readOnly":true', '"readOnly":false')
+  const openapi = (await Enforcer(JSON.parse(text) as object, { hideWarnings: true })) as unknown as Enforced
+  return (event, body) => {
+    const headers = { 'content-type': 'application/json' }
+    const [, problems] = openapi.request({ method: 'POST', path: `/${event}`, headers, body: body as object })
+    return problems === undefined ? '' : problems.toString()
+  }
+}
+
+export async function openDescription(): Promise<Description> {
+  const whole = read()
+  const paths = withPathParameters(whole['paths'] as { [path: string]: JsonObject })
+  const description = { ...whole, paths, 'x-webhooks': {} }
   const openapi = (await Enforcer(description, { hideWarnings: true })) as unknown as Enforced
 
   const request = ({ method, path, headers = {}, body }: Exchange) =>
@@ -133,10 +148,6 @@ export async function openDescription(): Promise<Description> {
         body === null ? {} : { 'content-type': 'application/json' },
       )
       return wrong === undefined ? '' : wrong.toString()
-    },
-    payloadProblems(event, body) {
-      const [, problems] = request({ method: 'POST', path: `/x-webhooks/${event}`, body })
-      return problems === undefined ? '' : problems.toString()
     },
   }
 }
