@@ -3,7 +3,7 @@ import { createClient, type MaintainXClient } from './client.ts'
 import { COLLECTIONS } from './collections.ts'
 import type { MaintainXConfig } from './config.ts'
 import { createExchange, type Send } from './exchange.ts'
-import { isRow, ref, type Row, text } from './values.ts'
+import { isRow, type Row, ref, text } from './values.ts'
 
 /** The organization whose records are read. */
 export interface Organization {
@@ -36,9 +36,15 @@ export async function openSession(
   const found = await organizations(client, signal)
   const organization = found === null ? null : chosen(found, config)
   // the smallest answer there is, where organizations may not be seen
-  if (found === null) await client.list(COLLECTIONS.users, { limit: 1 }, signal)
-  const askTime = async () => {
-    await client.list(COLLECTIONS.organizations, { limit: 1 }, signal).catch((error: unknown) => {
+  if (found === null)
+    await client.list(COLLECTIONS.users, { limit: 1 }, signal).catch((error: unknown) => {
+      // whoever may not see users has a key that is known
+      if (error instanceof AuthError && error.streamOnly) return
+      if (!(error instanceof RejectedError)) throw error
+      throw new AuthError(`login to MaintainX: ${error.message}; check base_url and organization_id`, { cause: error })
+    })
+  const askTime = async (asked: AbortSignal) => {
+    await client.list(COLLECTIONS.organizations, { limit: 1 }, asked).catch((error: unknown) => {
       if (!(error instanceof RejectedError || (error instanceof AuthError && error.streamOnly))) throw error
     })
     const now = clock.now()
@@ -46,7 +52,7 @@ export async function openSession(
       throw new AuthError('asking MaintainX for its time: its answers have no Date header; check what is between')
     return now
   }
-  return { config, client, send, organization, clock: async () => clock.now() ?? (await askTime()) }
+  return { config, client, send, organization, clock: async (asked) => clock.now() ?? (await askTime(asked)) }
 }
 
 /** null = the key may not see them. */

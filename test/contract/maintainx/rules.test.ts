@@ -1,0 +1,3 @@
+import { describeRegistered } from '../kit/registry.ts'
+
+describeRegistered('maintainx')
