@@ -28,7 +28,7 @@ export async function recordsIn(
   const outcomes = await inTurns(rows, (row) => outcomeOf(session, source, row, detailed, names, signal))
   const records: RawRecord[] = []
   const undecodable: UndecodableRecord[] = []
-  for (const outcome of outcomes)
+  for (const outcome of outcomes.flat())
     if ('records' in outcome) records.push(...outcome.records)
     else undecodable.push(outcome.problem)
   return undecodable.length === 0 ? { records } : { records, undecodable }
@@ -41,19 +41,30 @@ async function outcomeOf(
   detailed: boolean,
   names: Names,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<readonly Outcome[]> {
   const id = idOf(listed)
-  if (id === null || !isRow(listed)) return problem(null, listed, 'it has no id')
+  if (id === null || !isRow(listed)) return [problem(null, listed, 'it has no id')]
   let row: Row | null = listed
   try {
     if (detailed) row = await session.client.one(source.collection, id, expanding(source), signal)
     // deleted meanwhile: the keys will tell
-    if (row === null) return { records: [] }
-    return { records: await recordsOf(session, source, row, id, names, signal) }
+    if (row === null) return []
+    return [{ records: await recordsOf(session, source, row, id, names, signal) }]
   } catch (error) {
     const isItsOwn = error instanceof TypeError || error instanceof RangeError || error instanceof RejectedError
     if (!isItsOwn) throw error
-    return problem(id, row ?? listed, error.message)
+    const { message } = error
+    return keysOf(source, row ?? listed, id).map((key) => problem(key, row ?? listed, message))
+  }
+}
+
+/** Of the records that it would be, where that can be told. */
+function keysOf({ split }: Source, row: Row, id: string): readonly string[] {
+  try {
+    const keys = split?.(row).map(({ key }) => sourceKeyOf(key)) ?? []
+    return keys.length === 0 ? [id] : keys
+  } catch {
+    return [id]
   }
 }
 

@@ -80,7 +80,7 @@ test('a refusal has its fields in MaintainX words, in both forms that answers ha
   mx.play(() => ({ status: 403, body: { error: 'not allowed' } }))
   const forbidden = await thrownBy(() => session.client.change(change, never()))
   expect(forbidden).toBeInstanceOf(Refusal)
-  expect(forbidden).toMatchObject({ kind: 'rejected', status: 403 })
+  expect(forbidden).toMatchObject({ kind: 'rejected', status: 403, problems: [{ text: 'not allowed', where: null }] })
 })
 
 test('a change is sent once, and what cannot be told is said to be unknown', async () => {

@@ -216,6 +216,18 @@ test('a record that cannot be read is reported with its key, and the others are 
   expect(page?.undecodable?.map(({ key }) => key)).toEqual(['2', null, '3'])
 })
 
+test('of a part that cannot be read, the stock at each of its locations is reported', async () => {
+  const part = { name: 'Nut', createdAt: at(1), updatedAt: at(1) }
+  mx.records.set('/parts', [
+    { ...part, id: 7, locations: [{ locationId: 1, availableQuantity: 'many' }, { locationId: 2 }] },
+    { ...part, id: 8, locations: [{ locationId: 1 }] },
+    { ...part, id: 9, locations: [{ locationId: 'here' }] },
+  ])
+  const [page] = await collected(stockLevels.read(await mx.session(), snapshot(10), never()))
+  expect(page && keysOf(page)).toEqual(['8|1'])
+  expect(page?.undecodable?.map(({ key }) => key)).toEqual(['7|1', '7|2', '9'])
+})
+
 test('a record that is deleted between list and single read is left out', async () => {
   mx.records.set(
     '/purchaseorders',
