@@ -8,6 +8,7 @@ import {
   openCodec,
   readTopic,
   requireRegistry,
+  TOPICS,
 } from '../../core/index.ts'
 
 /** A dead letter under the name by which operators call it: `<topic>/<partition>/<offset>` of the original. */
@@ -55,12 +56,18 @@ export const kept = (letter: NamedLetter): NamedLetter => ({
   value: copy(letter.value),
 })
 
+const COMPACTED: ReadonlySet<string> = new Set(
+  TOPICS.filter(({ cleanup }) => cleanup.includes('compact')).map(({ name }) => name),
+)
+
 /** What an original record is worth redriving for: it exists in Kafka, and nothing newer has its key. */
 export type Verdict = 'redrive' | 'never in Kafka' | 'superseded'
 
 /**
  * The raw topics are compacted: putting an old record behind a newer one of the same key would let compaction drop the
  * newer one. So a letter whose key was written again since is left alone; that also makes a second redrive do nothing.
+ * In topics that are not compacted (commands, deliveries of webhooks) a key is a connection's and says nothing about the
+ * record; there, who reads knows by its id what was processed before.
  */
 export async function judgeLetters(
   kafka: KafkaClient,
@@ -72,6 +79,12 @@ export async function judgeLetters(
     ({ topic }) => topic,
   )
   for (const [topic, own] of byTopic) {
+    if (!COMPACTED.has(topic)) {
+      // one that was redriven and failed once more has two letters
+      const newest = new Map(own.toSorted((a, b) => a.offset - b.offset).map((letter) => [bytesOf(letter), letter]))
+      for (const letter of own) verdicts.set(letter, newest.get(bytesOf(letter)) === letter ? 'redrive' : 'superseded')
+      continue
+    }
     const from = new Map<number, number>()
     const last = new Map<string, number>()
     for (const { partition, offset, key } of own) {
@@ -95,4 +108,5 @@ export async function judgeLetters(
   return new Map(letters.map((letter) => [letter, verdicts.get(letter) ?? 'never in Kafka']))
 }
 
+const bytesOf = ({ partition, value }: NamedLetter): string => `${partition}/${value?.toString('latin1') ?? ''}`
 const nameOf = (partition: number, key: Buffer | null): string => `${partition}/${key?.toString('latin1') ?? ''}`
