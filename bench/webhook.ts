@@ -1,0 +1,148 @@
+/**
+ * How fast are deliveries taken, each durable in Kafka before it is answered?
+ * `npm run bench webhook [-- --count 20000 --sockets 64 --bytes 1000 --runs 3 --burst 50000]`
+ *
+ * Receiver and load are processes of their own; so is the baseline, an Express handler that reads the body and answers
+ * 200. ratio = rate / baseline rate at the same concurrency. Then a burst, with the receiver's peak memory.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import {
+  CONNECTIONS,
+  createSecretBox,
+  encodeConnection,
+  newSecretKey,
+  readTopic,
+  sealOwnWebhookSecret,
+  WEBHOOK_DEFAULTS,
+  WEBHOOKS_INBOUND,
+} from '../core/index.ts'
+import { benchConnection } from './support/bench-connection.ts'
+import { openInstallation } from './support/installation.ts'
+import { median } from './support/processes.ts'
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '20000' },
+    sockets: { type: 'string', default: '64' },
+    bytes: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '3' },
+    burst: { type: 'string', default: '50000' },
+  },
+})
+const SECRET = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY='
+const sockets = Number(values.sockets)
+const say = (line: string): void => console.error(line)
+const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
+
+interface Load {
+  readonly seconds: number
+  readonly p50: number
+  readonly p99: number
+  readonly statuses: { readonly [status: string]: number }
+}
+
+/** A child that answers in JSON lines; `next` is the one that comes next. */
+function child(
+  script: string,
+  argument: object,
+): { process: ChildProcess; next: () => Promise<Record<string, unknown>> } {
+  const path = fileURLToPath(new URL(`support/${script}`, import.meta.url))
+  const started = spawn(process.execPath, [path, JSON.stringify(argument)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: started.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
+  const next = async (): Promise<Record<string, unknown>> => {
+    const { value, done } = await lines.next()
+    if (done === true) throw new Error(`${script} ended without a word`)
+    return JSON.parse(value as string) as Record<string, unknown>
+  }
+  return { process: started, next }
+}
+
+let runs = 0
+async function load(port: number, count: number): Promise<Load> {
+  const order = { port, connection: benchConnection.id, secret: SECRET, sockets, bodyBytes: Number(values.bytes) }
+  const result = (await child('webhook-load-process.ts', {
+    ...order,
+    count,
+    run: `r${runs++}`,
+  }).next()) as unknown as Load
+  if (result.statuses['200'] !== count) throw new Error(`not all were taken: ${JSON.stringify(result.statuses)}`)
+  return result
+}
+
+const installation = await openInstallation(say)
+const { kafka, addresses, prefix } = installation
+const secretKeys = newSecretKey('bench')
+const secrets = [sealOwnWebhookSecret(benchConnection.id, SECRET, createSecretBox(secretKeys))]
+const webhook = { ...WEBHOOK_DEFAULTS, deliveriesPerSecond: 1_000_000, secrets }
+const producer = kafka.producer()
+await producer.send([
+  { topic: CONNECTIONS, key: benchConnection.id, value: encodeConnection({ ...benchConnection, webhook }) },
+])
+await producer.close()
+
+async function stored(): Promise<number> {
+  const { records } = await readTopic(kafka, WEBHOOKS_INBOUND, { onRecord: () => undefined })
+  return records
+}
+
+async function endOf(server: ReturnType<typeof child>): Promise<number> {
+  server.process.kill('SIGTERM')
+  const { peakRss } = await server.next()
+  if (server.process.exitCode === null) await once(server.process, 'exit')
+  return Number(peakRss) / 1e6
+}
+
+const bare = child('webhook-server-process.ts', { bare: true })
+const start = () =>
+  child('webhook-server-process.ts', { kafka: addresses.kafka, registry: addresses.registry, prefix, secretKeys })
+let receiver = start()
+try {
+  const [barePort, port] = [Number((await bare.next())['port']), Number((await receiver.next())['port'])]
+  const count = Number(values.count)
+  await load(barePort, 5_000)
+  await load(port, 5_000)
+  const ours: Load[] = []
+  const base: Load[] = []
+  for (let i = 1; i <= Number(values.runs); i++) {
+    base.push(await load(barePort, count))
+    ours.push(await load(port, count))
+    const [a, b] = [ours.at(-1) as Load, base.at(-1) as Load]
+    say(
+      `run ${i}: ${round(count / a.seconds, 0)}/s, p99 ${round(a.p99)} ms; bare ${round(count / b.seconds, 0)}/s, p99 ${round(b.p99)} ms`,
+    )
+  }
+  await endOf(receiver)
+  const burst = Number(values.burst)
+  const before = await stored()
+  receiver = start()
+  const accepted = await load(Number((await receiver.next())['port']), burst)
+  const peakRss = await endOf(receiver)
+  const inTopic = (await stored()) - before
+  const rate = median(ours.map(({ seconds }) => count / seconds))
+  const bareRate = median(base.map(({ seconds }) => count / seconds))
+  console.log(
+    JSON.stringify({
+      name: 'webhook',
+      ratio: round(rate / bareRate),
+      per_second: round(rate, 0),
+      bare_per_second: round(bareRate, 0),
+      p50_ms: round(median(ours.map(({ p50 }) => p50))),
+      p99_ms: round(median(ours.map(({ p99 }) => p99))),
+      bare_p99_ms: round(median(base.map(({ p99 }) => p99))),
+      burst: {
+        deliveries: burst,
+        seconds: round(accepted.seconds),
+        p99_ms: round(accepted.p99),
+        peakRssMb: round(peakRss, 0),
+        inTopic,
+      },
+    }),
+  )
+} finally {
+  for (const each of [bare, receiver]) each.process.kill('SIGTERM')
+  await installation.close()
+}
