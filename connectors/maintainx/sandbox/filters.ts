@@ -115,8 +115,8 @@ export function conditionsOf(
   return conditions
 }
 
-/** Records whose custom field of this name has one of the values. */
+/** Records whose custom field of this name has one of the values; `limit__c` is the field `limit`. */
 export const customField = (name: string, values: readonly string[]): Condition => ({
   sql: `EXISTS (SELECT 1 FROM json_each(data, '$.extraFields') AS each WHERE each.key = ? AND each.value ${LIST})`,
-  params: [name, JSON.stringify(values)] as SQLInputValue[],
+  params: [name.replace(/__c$/, ''), JSON.stringify(values)] as SQLInputValue[],
 })
