@@ -38,6 +38,15 @@ export interface WriteRequest<Entity extends WritableEntity = WritableEntity> {
   readonly startedAt: number
   /** What `plan` returned on the first attempt; null = no plan. */
   readonly plan: JsonObject | null
+  /** Calls of a write of several calls that earlier attempts finished, in their order. Go on behind the last one. */
+  readonly steps: readonly WriteStep[]
+  /**
+   * Makes a finished call of a write of several calls durable: to be awaited before the next one. After it the version
+   * is no longer compared (`expectedVersion` is null from then on), and a refusal ends the command as
+   * PARTIALLY_APPLIED.
+   * @param sourceId native key of the record written, parts joined by "|"
+   */
+  finished(name: string, sourceId: string): Promise<void>
   readonly mapping: MappingSettings
 }
 
@@ -76,6 +85,8 @@ export interface WriteOutcome {
   readonly lines?: readonly LineOutcome[]
   readonly warnings?: readonly Issue[]
   readonly steps?: readonly WriteStep[]
+  /** Of `find`: an earlier attempt finished `steps`, others are missing. It is sent again, with these steps. */
+  readonly unfinished?: true
   /** A write of several calls stopped half-way: what is missing, and why. */
   readonly partial?: readonly Issue[]
   readonly httpStatus?: number

@@ -11,10 +11,10 @@ import type { AnyOperation, Fields } from './command.ts'
 import type { Journal } from './journal.ts'
 import { levelsOf, movesStock } from './levels.ts'
 import type { Policy } from './policy.ts'
-import { applied, begin, FRESH, failed, finish, isUnknown, notFound, type Step } from './progress.ts'
+import { applied, begin, FRESH, failed, finish, isUnknown, notFound, type Step, withStep } from './progress.ts'
 import { resolveReferences } from './references.ts'
 import type { Reread } from './reread.ts'
-import { requestOf, saidOf, type Task } from './task.ts'
+import { requestOf, saidOf, type Task, withSteps } from './task.ts'
 
 /** How one turn of a command ended: a step to make durable, with records that belong to it, or a wait for another command. */
 export type Ended =
@@ -65,7 +65,9 @@ export async function attempt(parts: AttemptParts, task: Task, connection: Conne
   try {
     const session = await sessions.open(connection)
     const operation = operationOf(session, task)
-    const request = () => requestOf(task, resolved.payload, connection, clock.now())
+    const finished = (name: string, sourceId: string) =>
+      parts.commit(task, withStep(task.entry, name, sourceId, clock.now()))
+    const request = () => requestOf(task, resolved.payload, connection, clock.now(), finished)
     await compareContent(parts, task, connection, session)
     await noteLevels(parts, task, connection, session)
     let { plan } = task.entry
@@ -100,8 +102,8 @@ async function compareContent(
   connection: Connection,
   session: Session,
 ): Promise<void> {
-  const { expected_version: expected, command_id } = task.command
-  const { target } = requestOf(task, null, connection, parts.clock.now())
+  const { command_id } = task.command
+  const { target, expectedVersion: expected } = requestOf(task, null, connection, parts.clock.now())
   if (expected?.startsWith('hash:') !== true || target === null) return
   const { version } = await parts.reread(session, connection, task, target, parts.signal)
   if (version !== expected) throw new ConflictError(`${command_id}: the record was changed meanwhile`, version)
@@ -131,8 +133,10 @@ export async function look(parts: AttemptParts, task: Task, connection: Connecti
     const payload = resolved.kind === 'ready' ? resolved.payload : (task.command.payload as Fields | null)
     const found = await operation.find(session.value, requestOf(task, payload, connection, clock.now()), signal)
     parts.onAnswer()
-    if (typeof found !== 'string') return await succeeded(parts, task, connection, session, { ...found, replay: true })
-    answer = found
+    if (typeof found !== 'string' && found.unfinished !== true)
+      return await succeeded(parts, task, connection, session, { ...found, replay: true })
+    if (typeof found !== 'string') task.entry = { ...task.entry, steps: withSteps(task.entry, found.steps ?? []) }
+    answer = typeof found === 'string' ? found : 'not-applied'
   } catch (error) {
     if (!signal.aborted) parts.onError(task, error)
     answer = error

@@ -11,6 +11,7 @@ import {
   RateLimitedError,
   RejectedError,
   RetryableError,
+  unifiedId,
   type WriteOperation,
 } from '../../core/index.ts'
 import { issue } from './command.ts'
@@ -102,16 +103,34 @@ export function accept(entry: CommandJournal, now: number, asked: Pick<Said, 'is
   return step(entry, say(entry, 'ACCEPTED', false, now, asked), { do: 'send', at: now })
 }
 
-/** The end of a command that was not applied, or of which nobody knows. */
+/** Nothing was changed, they say. */
+const UNCHANGED: readonly CommandOutcome[] = ['REJECTED', 'CONFLICT', 'EXPIRED']
+
+/** The end of a command that was not applied, or not wholly, or of which nobody knows. */
 export function finish(entry: CommandJournal, outcome: CommandOutcome, now: number, said: Said = {}): Step {
   const finished = { ...entry, state: 'FINISHED' as const, updated_at: now }
-  return step(finished, say(finished, outcome, true, now, said), { do: 'nothing' })
+  if (entry.steps.length === 0 || !UNCHANGED.includes(outcome))
+    return step(finished, say(finished, outcome, true, now, said), { do: 'nothing' })
+  // what was done before it stopped stays, and is told
+  const { connection_id, entity, steps } = entry
+  const source_id = steps.at(-1)?.source_id ?? null
+  const target_id = source_id === null ? entry.target_id : unifiedId(connection_id, entity, source_id.split('|'))
+  const halfway = { ...finished, reread_due: source_id !== null }
+  const all = { ...said, steps, target_id, source_id }
+  return step(halfway, say(halfway, 'PARTIALLY_APPLIED', true, now, all), { do: 'nothing' })
 }
 
 /** Must be acknowledged by Kafka before the system is called. */
 export function begin(entry: CommandJournal, plan: string | null, now: number): Step {
   const started = { state: 'STARTED' as const, started_at: entry.started_at ?? now, attempts: entry.attempts + 1 }
   return step({ ...entry, ...started, plan, updated_at: now }, null, { do: 'nothing' })
+}
+
+/** One call of several is done: whatever comes, it is not made again. */
+export function withStep(entry: CommandJournal, name: string, sourceId: string, now: number): Step {
+  const done = { name, outcome: 'APPLIED' as const, source_id: sourceId }
+  const others = entry.steps.filter((step) => step.name !== name)
+  return step({ ...entry, steps: [...others, done], updated_at: now }, null, { do: 'nothing' })
 }
 
 /** The write is there. `said` names the record. `rereadDue`: the record could not be read again yet. */

@@ -12,6 +12,7 @@ import {
   type WriteOperationName,
   type WriteOutcome,
   type WriteRequest,
+  type WriteStep,
 } from '../../core/index.ts'
 import type { Command, Fields } from './command.ts'
 import { contentHash } from './content-hash.ts'
@@ -96,7 +97,13 @@ export function newEntry(
 }
 
 /** @param payload with references to other commands replaced */
-export function requestOf(task: Task, payload: Fields | null, connection: Connection, now: number): WriteRequest {
+export function requestOf(
+  task: Task,
+  payload: Fields | null,
+  connection: Connection,
+  now: number,
+  finished: WriteRequest['finished'] = async () => {},
+): WriteRequest {
   const { command, entity, entry } = task
   const target = command.target_id === null ? null : (parseUnifiedId(command.target_id).parts ?? []).join('|')
   return {
@@ -105,12 +112,25 @@ export function requestOf(task: Task, payload: Fields | null, connection: Connec
     entity,
     target,
     payload: payload as WriteRequest['payload'],
-    expectedVersion: command.expected_version,
+    // compared before the first call; since then it is our own that counts
+    expectedVersion: entry.steps.length > 0 ? null : command.expected_version,
     token: (length) => anchorToken(connection.id, command.command_id, length),
     startedAt: entry.started_at ?? now,
     plan: entry.plan === null ? null : (JSON.parse(entry.plan) as JsonObject),
+    steps: stepsOf(entry),
+    finished,
     mapping: mappingSettings(connection),
   }
+}
+
+export const stepsOf = ({ steps }: CommandJournal): WriteStep[] =>
+  steps.map(({ name, source_id }) => ({ name, outcome: 'APPLIED', sourceId: source_id }))
+
+/** Those of earlier attempts come first; each is told once. */
+export function withSteps(entry: CommandJournal, steps: readonly WriteStep[]): CommandJournal['steps'] {
+  const told = steps.map(({ name, outcome, sourceId }) => ({ name, outcome, source_id: sourceId }))
+  const earlier = entry.steps.filter(({ name }) => !told.some((step) => step.name === name))
+  return [...earlier, ...told]
 }
 
 /** The connector's words in those of the result. */
@@ -130,11 +150,7 @@ export function saidOf(task: Task, outcome: WriteOutcome, version: string | null
       ),
       line_number: lineNumber,
     })),
-    steps: (outcome.steps ?? []).map(({ name, outcome: ended, sourceId }) => ({
-      name,
-      outcome: ended,
-      source_id: sourceId,
-    })),
+    steps: withSteps(task.entry, outcome.steps ?? []),
     warnings: outcome.warnings ?? [],
     errors: outcome.partial ?? [],
     http_status: outcome.httpStatus ?? null,

@@ -74,10 +74,12 @@ async function update(
   if (before === null) refuse(doing, [issue(null, 'NOT_FOUND', 'SAP has no such record')], { status: 404 })
   refuseStale(doing, before, request)
   const { requests, calls = [], checks, names, lines, warnings = [] } = what.plan(before)
-  const { said, stopped } = await made(session, what.service, requests, calls, signal).catch((error: unknown) => {
-    if (isStale(error)) throw staleAs(error as RejectedError, () => conflict(doing, null), request.expectedVersion)
-    throw inUnifiedTerms(error, doing, names)
-  })
+  const { said, stopped } = await made(session, what.service, { requests, calls, request }, signal).catch(
+    (error: unknown) => {
+      if (isStale(error)) throw staleAs(error as RejectedError, () => conflict(doing, null), request.expectedVersion)
+      throw inUnifiedTerms(error, doing, names)
+    },
+  )
   const after = requests.length + calls.length === 0 ? before : await proof(doing, () => what.read(signal))
   const why = stopped === null ? ignored : refusedAs(stopped)
   const left = checks.filter((check) => !check.holds(after)).map(why)
@@ -101,14 +103,14 @@ interface Made {
 async function made(
   session: SapSession,
   service: string,
-  requests: readonly BatchRequest[],
-  calls: readonly Call[],
+  { requests, calls, request }: Pick<Plan, 'requests'> & { calls: readonly Call[]; request: WriteRequest },
   signal: AbortSignal,
 ): Promise<Made> {
   const said = [...(await change(session, service, requests, signal))]
   for (const [index, each] of calls.entries()) {
     try {
       said.push(...(await call(session, service, each, signal)))
+      if (index < calls.length - 1) await request.finished(each.name, request.target ?? '')
     } catch (error) {
       if (index > 0 && error instanceof RejectedError) return { said, stopped: error }
       throw error

@@ -1,11 +1,8 @@
 import {
-  AuthError,
   createFindings,
   defineOperation,
   issue,
   type LineOutcome,
-  OutcomeUnknownError,
-  RateLimitedError,
   RejectedError,
   RetryableError,
   type WriteOutcome,
@@ -34,18 +31,32 @@ export const createWorkOrder = defineOperation<SapSession, 'work_order'>({
   atomic: false,
   fields: WORK_FIELDS.filter(({ on }) => on.includes('CREATE')),
   async execute(session, request, signal) {
-    const outcome = await create(session, workKind, creationOf(session, request), signal)
-    return isToBeReleased(request) ? release(session, request, outcome, signal) : outcome
+    if (!isToBeReleased(request)) return create(session, workKind, creationOf(session, request), signal)
+    const isLeft = request.steps.length > 0
+    const outcome = await (isLeft
+      ? left(session, request, signal)
+      : create(session, workKind, creationOf(session, request), signal))
+    await request.finished('create', outcome.target)
+    return release(session, request, outcome, signal)
   },
   async find(session, request, signal) {
-    const lines = linesOf(sentOf(request.payload))
-    const found = await findCreated(session, workKind, workAnchor(request), request, lines, signal)
-    if (found === 'not-applied' || found === 'unknown' || !isToBeReleased(request)) return found
+    const found = await made(session, request, signal)
+    if (typeof found === 'string' || !isToBeReleased(request)) return found
     const order = await workKind.read(session, found.target, signal)
     const isDraft = order !== null && statusOf(stageOfOrder(order), request.mapping) === 'DRAFT'
-    return isDraft ? unreleased(found, 'the order was made; whether its release was asked for is not known') : found
+    return isDraft ? { ...found, steps: steps(found.target, 'FAILED').slice(0, 1), unfinished: true } : found
   },
 })
+
+const made = (session: SapSession, request: WriteRequest, signal: AbortSignal) =>
+  findCreated(session, workKind, workAnchor(request), request, linesOf(sentOf(request.payload)), signal)
+
+/** The order that an earlier attempt is known to have made. */
+async function left(session: SapSession, request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+  const found = await made(session, request, signal)
+  if (typeof found === 'string') throw new RetryableError('the work order that was made is not shown')
+  return found
+}
 
 const isToBeReleased = ({ payload }: WriteRequest): boolean => sentOf(payload).text('status') === 'OPEN'
 
@@ -60,21 +71,14 @@ async function release(
   try {
     await call(session, WORK_SERVICE, { name: 'ReleaseMaintenanceOrder', query }, signal)
   } catch (error) {
-    if (!isOfTheCall(error)) throw error
+    // anything else may pass: the order is known, and only its release is tried again
+    if (!(error instanceof RejectedError)) throw error
     why = error.message
   }
   const order = await proof('releasing a work order', () => workKind.read(session, outcome.target, signal))
   const isDraft = order === null || statusOf(stageOfOrder(order), request.mapping) === 'DRAFT'
   return isDraft ? unreleased(outcome, why) : { ...outcome, steps: steps(outcome.target, 'APPLIED') }
 }
-
-/** The order is there: that it is still a draft is no reason to make it again. */
-const isOfTheCall = (error: unknown): error is Error =>
-  error instanceof RejectedError ||
-  error instanceof RetryableError ||
-  error instanceof RateLimitedError ||
-  error instanceof AuthError ||
-  error instanceof OutcomeUnknownError
 
 const unreleased = (outcome: WriteOutcome, why: string): WriteOutcome => ({
   ...outcome,

@@ -80,20 +80,22 @@ export async function carryOut(
   let row = await betweenSteps(rowById(session, document, id, signal))
   if (row['state'] === 'cancelled' && disposable)
     refuse(null, 'BUSINESS_RULE', `${model},${id} was canceled before it was done`)
-  const steps: WriteStep[] = [{ name: 'create', outcome: 'APPLIED', sourceId: String(id) }]
+  const key = keyOf(document, id)
+  const steps: WriteStep[] = [{ name: 'create', outcome: 'APPLIED', sourceId: key }]
   const from = path.findIndex(([, state]) => state === row['state']) + 1
   for (const [method, state] of isFinished(document, row) ? [] : path.slice(from)) {
     const refusal = await step(session, { model, method, id, names }, signal)
     row = await betweenSteps(rowById(session, document, id, signal))
     if (refusal === null && row['state'] === state) {
-      steps.push({ name: method, outcome: 'APPLIED', sourceId: String(id) })
+      steps.push({ name: method, outcome: 'APPLIED', sourceId: key })
+      await request.finished(method, key)
       continue
     }
     const problem = refusal ?? stuck(document, method, text(row['state']))
     if (disposable && (await thrownAway(session, document, id, signal))) throw problem
     return {
       ...outcomeOf(document, request, row, replay),
-      steps: [...steps, { name: method, outcome: 'FAILED', sourceId: String(id) }],
+      steps: [...steps, { name: method, outcome: 'FAILED', sourceId: key }],
       partial: issuesOf(problem),
     }
   }
@@ -101,7 +103,7 @@ export async function carryOut(
 }
 
 export function outcomeOf(document: Document, request: Request, row: Row, replay: boolean): WriteOutcome {
-  const key = `${document.name}|${idOf(row)}`
+  const key = keyOf(document, idOf(row))
   const sent = payloadOf(request).lines
   const lines = rows(row[`${document.lines}.`])
     .toSorted((a, b) => idOf(a) - idOf(b))
@@ -115,6 +117,8 @@ export function outcomeOf(document: Document, request: Request, row: Row, replay
   const race = payloadOf(request).kind === 'ADJUSTMENT'
   return { target: key, replay, lines, ...(race ? { warnings: [RACE] } : {}) }
 }
+
+const keyOf = ({ name }: Document, id: number): string => `${name}|${id}`
 
 const RACE = issue(
   null,

@@ -35,14 +35,16 @@ export const createPurchase = defineOperation<TrytonSession, 'purchase_order'>({
   async execute(session, request, signal) {
     const left = await created(session, request, signal)
     const id = left === null ? await create(session, request, signal) : Number(left['id'])
+    if (wishOf(request) !== 'DRAFT') await request.finished('create', String(id))
     const order = left ?? (await betweenSteps(orderOf(session, id, signal)))
-    const progress = await towards(session, id, text(order['state']), wishOf(request), signal)
+    const progress = await towards(session, id, text(order['state']), request, signal)
     return outcomeOf(request, order, left !== null, progress)
   },
   async find(session, request, signal) {
     const order = await created(session, request, signal)
-    if (order === null || !isThere(order, request)) return 'not-applied'
-    return outcomeOf(request, order, true, { steps: [], problems: [] })
+    if (order === null) return 'not-applied'
+    const outcome = outcomeOf(request, order, true, { steps: [], problems: [] })
+    return isThere(order, request) ? outcome : { ...outcome, unfinished: true }
   },
 })
 
@@ -78,12 +80,13 @@ async function towards(
   session: TrytonSession,
   id: number,
   state: string | null,
-  wish: string,
+  request: Request,
   signal: AbortSignal,
 ): Promise<Progress> {
+  const wish = wishOf(request)
   if (wish === 'DRAFT' || hasReached(state, wish) || state === 'cancelled') return { steps: [], problems: [] }
   try {
-    return await advance(session, id, state, wish, null, signal)
+    return await advance(session, id, state, wish, null, request, signal)
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error
     return { steps: [{ name: 'quote', outcome: 'FAILED', sourceId: String(id) }], problems: issuesOf(error) }

@@ -51,6 +51,7 @@ export async function advance(
   state: string | null,
   wish: string,
   target: Target | null,
+  request: Pick<WriteRequest, 'finished'>,
   signal: AbortSignal,
 ): Promise<Progress> {
   const names = purchaseNames([])
@@ -76,6 +77,7 @@ export async function advance(
     }
     current = now
     steps.push({ name: method, outcome: 'APPLIED', sourceId: String(id) })
+    await request.finished(method, String(id))
   }
   return { steps, problems: [] }
 }
@@ -118,7 +120,7 @@ export const setPurchaseStatus = defineOperation<TrytonSession, 'purchase_order'
     if (hasReached(state, wish)) return { target: String(target.id), replay: true }
     if (PATHS[state ?? '']?.[wish] === undefined)
       refuse('status', 'STATE_NOT_ALLOWED', `Tryton has no way from state ${state} to ${wish}`)
-    const { steps, problems } = await advance(session, target.id, state, wish, target, signal)
+    const { steps, problems } = await advance(session, target.id, state, wish, target, request, signal)
     return { target: String(target.id), replay: false, steps, ...(problems.length === 0 ? {} : { partial: problems }) }
   },
   async find(session, request, signal) {

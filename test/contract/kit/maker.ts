@@ -44,6 +44,8 @@ export function createMaker(
       expectedVersion: null,
       token: (length) => anchorToken(mapping.connectionId, commandId, length),
       startedAt: Math.floor(performance.timeOrigin + performance.now()),
+      steps: [],
+      finished: async () => {},
       plan: null,
       mapping,
     }

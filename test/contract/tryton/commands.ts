@@ -59,6 +59,8 @@ export async function connectCommands(tryton: TrytonHarness, config = tryton.con
         expectedVersion,
         token: (length) => anchorToken(tryton.mapping.connectionId, commandId, length),
         startedAt: Date.now(),
+        steps: [],
+        finished: async () => {},
         plan: null,
         mapping: tryton.mapping,
       }

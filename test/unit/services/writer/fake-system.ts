@@ -233,6 +233,47 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
     }
   }
 
+  /** Made, planned, released: one call each, and what an earlier attempt left is taken on. */
+  const PATH = ['create', 'plan', 'release'] as const
+  const steps = (names: readonly string[], sourceId: string) =>
+    names.map((name) => ({ name, outcome: 'APPLIED' as const, sourceId }))
+  const inSteps: Op = {
+    entity: 'work_order',
+    operation: 'CREATE',
+    anchor: 'searchable',
+    conflicts: 'none',
+    atomic: false,
+    fields: [{ path: 'title', on: ['CREATE'], source: 'test' }],
+    async execute(_session, request) {
+      const anchor = request.token(ANCHOR)
+      let record = request.steps.length === 0 ? undefined : byAnchor(anchor)
+      const names: string[] = []
+      for (const name of PATH.filter((name) => !request.steps.some((step) => step.name === name))) {
+        record = await call(`${name} ${request.commandId}`, () =>
+          through(() => {
+            count(anchor)
+            const id = record?.id ?? String(next++)
+            const { status = '' } = record ?? {}
+            const made = { id, anchor, version: 1, notes: null, vendor: null, status: `${status}${name} ` }
+            system.records.set(id, made)
+            return made
+          }),
+        )
+        names.push(name)
+        await request.finished(name, record.id)
+      }
+      return { target: record?.id ?? '', replay: false, steps: steps(names, record?.id ?? '') }
+    },
+    find: (_session, request) =>
+      call(`find ${request.commandId}`, async () => {
+        const record = byAnchor(request.token(ANCHOR))
+        if (record === undefined) return 'not-applied'
+        const done = record.status.trim().split(' ')
+        const outcome = { target: record.id, replay: true, steps: steps(done, record.id) }
+        return done.length < PATH.length ? { ...outcome, unfinished: true as const } : outcome
+      }),
+  }
+
   const removal: Op = {
     entity: 'purchase_order',
     operation: 'DELETE',
@@ -301,6 +342,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
       streams: {
         purchase_order: stream('purchase_order'),
         vendor: stream('vendor'),
+        work_order: stream('work_order'),
         inventory_movement: stream('inventory_movement'),
         stock_level: {
           ...stream('stock_level'),
@@ -316,6 +358,7 @@ export function createFakeSystem(clock: ManualClock): FakeSystem {
         creation('purchase_order', 'searchable'),
         creation('vendor', 'none'),
         creation('inventory_movement', 'searchable'),
+        inSteps,
         change('UPDATE', 'notes'),
         change('SET_STATUS', 'status'),
         removal,

@@ -83,6 +83,8 @@ export async function openAccount(options: SandboxOptions = {}, settings: { [fie
       expectedVersion: command.expectedVersion ?? null,
       token: (length) => anchorToken(CONNECTION, commandId, length),
       startedAt: Date.now(),
+      steps: [],
+      finished: async () => {},
       plan: command.plan ?? null,
       mapping,
     }

@@ -93,6 +93,8 @@ export async function openSap(options: SandboxOptions = {}, settings: { [field: 
       expectedVersion: command.expectedVersion ?? null,
       token: (length) => anchorToken(CONNECTION, commandId, length),
       startedAt: Date.now(),
+      steps: [],
+      finished: async () => {},
       plan: command.plan ?? null,
       mapping,
     }

@@ -89,6 +89,8 @@ export function requestOf<Entity extends WritableEntity>(
     expectedVersion: more.expectedVersion ?? null,
     token: (length) => anchorToken('works', commandId, length),
     startedAt: 0,
+    steps: [],
+    finished: async () => {},
     plan: more.plan ?? null,
     mapping: SETTINGS,
   }
