@@ -53,10 +53,13 @@ export interface Changed {
 }
 
 export interface MaintainXClient {
-  /** @throws AuthError (for the stream: may not be read), Refusal, RetryableError, RateLimitedError */
-  list(collection: Collection, query: Query, signal: AbortSignal): Promise<ListPage>
+  /**
+   * @param isPatient one of many requests: some of the minute's are left to others
+   * @throws AuthError (for the stream: may not be read), Refusal, RetryableError, RateLimitedError
+   */
+  list(collection: Collection, query: Query, signal: AbortSignal, isPatient?: boolean): Promise<ListPage>
   /** One record; null = there is none, or the user may not see it (the API does not tell which). */
-  one(collection: Collection, id: string, query: Query, signal: AbortSignal): Promise<Row | null>
+  one(collection: Collection, id: string, query: Query, signal: AbortSignal, isPatient?: boolean): Promise<Row | null>
   /** Any other answer, as it is: `/organizations`, `/customfields/parts`. */
   get(path: string, query: Query, what: Doing, signal: AbortSignal): Promise<Json>
   /**
@@ -77,27 +80,27 @@ const UNSENT = new Set([
 ])
 
 export function createClient(send: Send): MaintainXClient {
-  async function get(path: string, query: Query, what: Doing, signal: AbortSignal): Promise<Json> {
-    const response = await send({ method: 'GET', path: addressed(path, query), signal })
+  async function get(path: string, query: Query, what: Doing, signal: AbortSignal, isPatient = false): Promise<Json> {
+    const response = await send({ method: 'GET', path: addressed(path, query), signal, isPatient })
     if (response.status >= 300) throw failureOf(response, what)
     return parsed(response, what.doing)
   }
 
   return {
     get,
-    async list({ path, many, title }, query, signal) {
+    async list({ path, many, title }, query, signal, isPatient) {
       const what = { doing: `reading ${title}`, what: `see ${title}` }
-      const answer = await get(path, query, what, signal)
+      const answer = await get(path, query, what, signal, isPatient)
       const rows = isRow(answer) ? answer[many] : undefined
       if (!isRow(answer) || !Array.isArray(rows)) throw new RetryableError(`${what.doing}: an answer without ${many}`)
       const next = answer['nextCursor'] ?? null
       if (next !== null && typeof next !== 'string') throw new RetryableError(`${what.doing}: nextCursor is no text`)
       return { rows: rows as readonly Json[], next: next === '' ? null : next }
     },
-    async one({ path, one, title }, id, query, signal) {
+    async one({ path, one, title }, id, query, signal, isPatient) {
       const what = { doing: `reading ${title} ${id}`, what: `see ${title}` }
       try {
-        const answer = await get(`${path}/${encodeURIComponent(id)}`, query, what, signal)
+        const answer = await get(`${path}/${encodeURIComponent(id)}`, query, what, signal, isPatient)
         const record = isRow(answer) ? answer[one] : undefined
         if (!isRow(record)) throw new RetryableError(`${what.doing}: an answer without ${one}`)
         return record

@@ -9,6 +9,8 @@ export interface Outgoing {
   readonly path: string
   readonly body?: JsonObject
   readonly signal: AbortSignal
+  /** One of many: leaves some of the minute's requests to others. Default: not. */
+  readonly isPatient?: boolean
   /** Told when the first byte may leave: what fails before was certainly not applied. */
   readonly onSend?: () => void
 }
@@ -37,9 +39,9 @@ export function createExchange(config: MaintainXConfig, http: HttpClient): Excha
 
   return {
     clock,
-    async send({ method, path, body, signal, onSend }) {
+    async send({ method, path, body, signal, isPatient, onSend }) {
       signal.throwIfAborted()
-      const leave = await gate.enter(signal)
+      const leave = await gate.enter(signal, isPatient)
       try {
         onSend?.()
         const response = await http.request({

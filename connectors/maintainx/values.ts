@@ -105,10 +105,3 @@ export function texts(value: Json | undefined): readonly string[] {
   if (!Array.isArray(value)) return fail('a list', value)
   return (value as readonly Json[]).map(text).filter((each) => each !== null)
 }
-
-/** Ids in a list; not given: none. */
-export function refs(value: Json | undefined): readonly string[] {
-  if (value === null || value === undefined) return []
-  if (!Array.isArray(value)) return fail('a list', value)
-  return (value as readonly Json[]).map(ref).filter((each) => each !== null)
-}

@@ -46,7 +46,7 @@ async function outcomeOf(
   if (id === null || !isRow(listed)) return [problem(null, listed, 'it has no id')]
   let row: Row | null = listed
   try {
-    if (detailed) row = await session.client.one(source.collection, id, expanding(source), signal)
+    if (detailed) row = await session.client.one(source.collection, id, expanding(source), signal, true)
     // deleted meanwhile: the keys will tell
     if (row === null) return []
     return [{ records: await recordsOf(session, source, row, id, names, signal) }]

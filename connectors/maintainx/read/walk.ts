@@ -60,6 +60,7 @@ function pageAt(session: MaintainXSession, walk: Walk, position: Position, signa
         cursor,
       },
       signal,
+      true,
     )
   return ask(position.next).catch((error: unknown) => {
     // a cursor from long ago: nothing is lost by going through again what came before it

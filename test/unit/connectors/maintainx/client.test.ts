@@ -51,6 +51,15 @@ test('a key that may not see organizations connects all the same', async () => {
   mx.records.set('/users', [])
   mx.play(({ path }) => (path === '/organizations' ? { status: 403, body: { error: 'Forbidden' } } : null))
   expect((await mx.session()).organization).toBeNull()
+  mx.play(() => ({ status: 403, body: { error: 'Forbidden' } }))
+  expect((await mx.session()).organization).toBeNull()
+})
+
+test('an address where there is JSON, but no MaintainX, is told by its setting', async () => {
+  mx.play(() => ({ status: 404, body: { error: 'Not found' } }))
+  const thrown = await thrownBy(() => mx.session())
+  expect(thrown).toBeInstanceOf(AuthError)
+  expect(thrown.message).toMatch(/base_url/)
 })
 
 test('what one kind of records may not be read for stops its stream alone', async () => {
@@ -153,6 +162,22 @@ test('when the minute has no requests left the next one waits for the next minut
   await gate.enter(never())
   expect(waits).toEqual([20_500])
   other()
+})
+
+test('one of many requests leaves a fifth of the minute to what webhooks and commands ask for', async () => {
+  let ms = 0
+  const gate = createRateGate({
+    monotonic: () => ms,
+    async pause(wait) {
+      ms += wait
+    },
+  })
+  gate.observe({ 'x-rate-limit-limit': '100', 'x-rate-limit-remaining': '20', 'x-rate-limit-reset': '30' })
+  const leave = await gate.enter(never())
+  leave()
+  expect(ms).toBe(0)
+  await gate.enter(never(), true)
+  expect(ms).toBe(30_500)
 })
 
 test('whoever waits for the next minute stops when told', async () => {
