@@ -489,6 +489,46 @@ test('a record that the system does not show yet is no deletion', async () => {
   expect(driver.changes('purchase_order')).toMatchObject([{ operation: 'UPSERT', source_id: '4500000000' }])
 })
 
+/** A command as a client would write it whose schema has one field, or one digit, more than ours. */
+const asJson = (command: object) => Buffer.from(JSON.stringify({ connection_id: 'acme', issued_at: 0, ...command }))
+
+test('decimals out of range, references to other connections and nonsense are refused by name, and the lane goes on', async () => {
+  const driver = await running()
+  const line = { line_ref: 'a', description: 'bolts', quantity_ordered: '10' }
+  const bad = {
+    'out-of-range': { lines: [{ ...line, quantity_ordered: '1'.repeat(30) }] },
+    'no-number': { lines: [{ ...line, unit_price: 'free' }] },
+    elsewhere: { vendor_id: 'beta:vendor:1', lines: [line] },
+    'without-id': { vendor_id: 'ACME-17', lines: [line] },
+  }
+  for (const [command_id, over] of Object.entries(bad)) {
+    const command = { ...order(over), command_id: `${command_id}-1` }
+    await driver.sendBytes('purchase_order', asJson(command))
+  }
+  const good = await driver.send('purchase_order', order())
+  await driver.pass(1_000)
+  const refusals = Object.keys(bad).map((id) => driver.result(`${id}-1`))
+  expect(refusals.map((result) => [result?.outcome, result?.errors[0]?.code])).toEqual([
+    ['REJECTED', 'INVALID_COMMAND'],
+    ['REJECTED', 'INVALID_COMMAND'],
+    ['REJECTED', 'INVALID_REFERENCE'],
+    ['REJECTED', 'INVALID_REFERENCE'],
+  ])
+  expect(refusals[0]?.errors[0]?.message).toContain('lines[0].quantity_ordered')
+  expect(driver.result(good)?.outcome).toBe('APPLIED')
+  expect(driver.system.records.size).toBe(1)
+})
+
+test('a target that was deleted meanwhile ends the command as NOT_FOUND, and the next one is served', async () => {
+  const { driver, target_id } = await withOrder()
+  driver.system.records.clear()
+  const late = await driver.send('purchase_order', update(target_id, 'too late'))
+  const good = await driver.send('purchase_order', order())
+  await driver.pass(1_000)
+  expect(driver.result(late)).toMatchObject({ outcome: 'REJECTED', errors: [{ code: 'NOT_FOUND' }] })
+  expect(driver.result(good)?.outcome).toBe('APPLIED')
+})
+
 /** What a reader of the compacted topic finds, and how many records it took. */
 function capabilitiesOf(driver: Awaited<ReturnType<typeof running>>) {
   const records = driver.records(CAPABILITIES)

@@ -1,7 +1,7 @@
 import { sapConfig, type SapConfig } from '../../../../../connectors/sap-s4hana/config.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../../connectors/sap-s4hana/sandbox/index.ts'
 import type { Row } from '../../../../../connectors/sap-s4hana/sandbox/model.ts'
-import { openSession } from '../../../../../connectors/sap-s4hana/session.ts'
+import { openSession, type SapSession } from '../../../../../connectors/sap-s4hana/session.ts'
 import {
   anchorToken,
   createHttpClient,
@@ -41,6 +41,8 @@ export interface Command {
   readonly payload?: object | null
   readonly expectedVersion?: string
   readonly plan?: JsonObject
+  /** Instead of the connection's own. */
+  readonly session?: SapSession
 }
 
 /** SAP as it is delivered by the sandbox, and one connection that writes to it. */
@@ -107,7 +109,7 @@ export async function openSap(options: SandboxOptions = {}, settings: { [field: 
     signal,
     id: (entity: string, ...parts: string[]) => unifiedId(CONNECTION, entity, parts),
     run: (operation: WriteOperation<any, any>, command: Command): Promise<WriteOutcome> =>
-      operation.execute(session, requestOf(operation, command), signal),
+      operation.execute(command.session ?? session, requestOf(operation, command), signal),
     find: (operation: WriteOperation<any, any>, command: Command) =>
       operation.find(session, requestOf(operation, command), signal),
     plan: (operation: WriteOperation<any, any>, command: Command) =>
