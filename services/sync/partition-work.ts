@@ -57,7 +57,7 @@ export async function openPartition(parts: SyncParts, partition: Partition): Pro
     decode: parts.decodeConnection,
     now: () => clock.now(),
   })
-  const { redeliver } = webhooks
+  const redeliver: typeof webhooks.redeliver = (...request) => webhooks.redeliver(...request)
   const desk = createRequestDesk({ scheduler, store, committer, redeliver, now: () => clock.now(), log })
 
   await partition.restore(SYNC_STATE, ({ key, value }) => {

@@ -120,7 +120,7 @@ export function createHealth(parts: HealthParts): Health & PollWatch {
       const reason = `polls of ${entity} found ${missed} changes that no delivery told, and ${told} that one did`
       log.warn(
         { connection: id, stream: entity, scope: 'connection', missed, told },
-        `webhooks are silent: ${reason}; polling is back at its usual interval. Is the webhook active in the system, and does it reach Tributary? See \`tributary webhooks list --connection ${id}\``,
+        `webhooks are silent: ${reason}; polling is back at its usual interval. Is the webhook active in the system, and does it reach Tributary? See \`tributary webhooks list ${id}\``,
       )
       set({ ...state, health: 'silent', healthReason: `${reason} (since ${new Date(clock.now()).toISOString()})` })
       for (const each of coverages.get(id)?.values() ?? []) each.forgetPast()

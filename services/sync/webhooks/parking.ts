@@ -2,9 +2,8 @@ import type { EntityName } from '../../../core/index.ts'
 import type { GroupCommit } from '../group-commit.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Draft } from '../state-store.ts'
-import type { Account } from './rereads.ts'
 import type { Tasks } from './tasks.ts'
-import type { Waiting } from './waiting.ts'
+import type { Account, Waiting } from './waiting.ts'
 
 /** Keys on the list of one stream; what is more is left to its increment. */
 const MOST_PARKED = 500

@@ -1,27 +1,17 @@
-import type {
-  Clock,
-  Connection,
-  EntityName,
-  Logger,
-  Metrics,
-  OutRecord,
-  RawRecord,
-  Sessions,
-} from '../../../core/index.ts'
+import type { Clock, Connection, EntityName, Logger, Metrics, OutRecord, Sessions } from '../../../core/index.ts'
 import { sizeOf } from '../changes.ts'
 import { judge } from '../failures.ts'
 import type { GroupCommit } from '../group-commit.ts'
-import { inLane } from '../lane.ts'
 import { remembered as rememberedOf } from '../incremental.ts'
-import { orAborted } from '../pump.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { StateStore } from '../state-store.ts'
 import type { Turns } from '../turns.ts'
 import type { Health } from './health.ts'
 import { createParking } from './parking.ts'
 import type { createPublisher } from './publish.ts'
-import type { Task, Tasks } from './tasks.ts'
-import { createWaitingRoom, type Waiting, type WaitingRoom } from './waiting.ts'
+import { type Answer, ConnectingError, createAsk } from './read-one.ts'
+import type { GivenUp, Task, Tasks } from './tasks.ts'
+import { type Account, createWaitingRoom, type Waiting, type WaitingRoom } from './waiting.ts'
 
 /** Reads each record that deliveries name again, once however many name it while it waits. */
 export interface Rereads {
@@ -65,36 +55,15 @@ export interface RereadParts {
   readonly metrics: Metrics
 }
 
-export interface GivenUp {
-  readonly connection: Connection
-  readonly entity: EntityName
-  readonly key: string
-  readonly kind: 'undecodable' | 'rejected' | 'bug'
-  readonly error: unknown
-}
-
-export interface Account {
-  readonly id: string
-  readonly room: WaitingRoom
-  reading: number
-  abort: AbortController
-  interrupted: boolean
-  /** Our clock; nothing is read before. */
-  blockedUntil: number
-  failures: number
-  wake: () => void
-}
-
 const LONGEST_WAIT_MS = 60_000
 /** After so many failures in a row deliveries are no longer held: what they named is on the list of the stream. */
 const PATIENCE = 5
 
-class ConnectingError extends Error {}
-
 export function createRereads(parts: RereadParts): Rereads {
-  const { scheduler, store, committer, sessions, turns, tasks, limits, clock, log, metrics } = parts
+  const { scheduler, store, committer, tasks, limits, clock, log, metrics } = parts
   const accounts = new Map<string, Account>()
   const parking = createParking(parts)
+  const ask = createAsk(parts)
   let stopped = false
 
   function accountOf(id: string): Account {
@@ -156,7 +125,7 @@ export function createRereads(parts: RereadParts): Rereads {
     entry.tasks = []
     entry.again = false
     try {
-      const answer = await ask(connection, entry, signal)
+      const answer = await ask({ connection, entity: entry.entity, key: entry.key, signal })
       account.failures = 0
       entry.failure = null
       await publish(account, connection, entry, own, answer)
@@ -169,24 +138,6 @@ export function createRereads(parts: RereadParts): Rereads {
     } finally {
       account.reading--
       pump(account)
-    }
-  }
-
-  async function ask(connection: Connection, { entity, key }: Waiting, signal: AbortSignal): Promise<Answer | null> {
-    const stream = scheduler.stream(connection.id, entity)
-    if (stream === undefined) return null
-    const session = await orAborted(sessions.open(connection), signal).catch((error: unknown) => {
-      throw signal.aborted ? error : new ConnectingError('connecting', { cause: error })
-    })
-    const release = await turns.take(connection.id, connection.limits.concurrency, 'live', signal)
-    try {
-      const askedAt = clock.now()
-      // in a promise chain, so that a connector that throws at once rejects as well
-      const reading = Promise.resolve().then(() => inLane('live', () => stream.readOne(session.value, key, signal)))
-      const record = await orAborted(reading, signal)
-      return { record, askedAt, until: await orAborted(session.estimateTime(signal), signal) }
-    } finally {
-      release()
     }
   }
 
@@ -335,10 +286,4 @@ export function createRereads(parts: RereadParts): Rereads {
       }
     },
   }
-}
-
-interface Answer {
-  readonly record: RawRecord | null
-  readonly askedAt: number
-  readonly until: number
 }

@@ -226,7 +226,7 @@ export function createSubscriptions(parts: SubscriptionParts): Subscriptions {
       await states.remove(id)
     },
     stop() {
-      for (const id of [...jobs.keys()]) end(id)
+      for (const id of jobs.keys()) end(id)
     },
   }
 }

@@ -1,5 +1,7 @@
 import {
+  type Connection,
   deliveryKey,
+  type EntityName,
   type Metrics,
   type OutRecord,
   type Positions,
@@ -36,6 +38,15 @@ export const newTask = (delivery: Omit<WebhookDelivery, 'body' | 'headers'>, off
   outcome: 'processed',
   note: null,
 })
+
+/** A record that deliveries named and that cannot be had. */
+export interface GivenUp {
+  readonly connection: Connection
+  readonly entity: EntityName
+  readonly key: string
+  readonly kind: 'undecodable' | 'rejected' | 'bug'
+  readonly error: unknown
+}
 
 export interface Tasks {
   /** An offset of `webhooks.inbound` is in work from now on. */

@@ -32,6 +32,19 @@ export interface WaitingRoom {
   close(): void
 }
 
+/** The reads of one connection. */
+export interface Account {
+  readonly id: string
+  readonly room: WaitingRoom
+  reading: number
+  abort: AbortController
+  interrupted: boolean
+  /** Our clock; nothing is read before. */
+  blockedUntil: number
+  failures: number
+  wake: () => void
+}
+
 export function createWaitingRoom(clock: Clock, onReady: () => void): WaitingRoom {
   const entries = new Map<string, Waiting>()
   const ready = new Set<Waiting>()

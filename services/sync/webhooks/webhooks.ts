@@ -23,10 +23,10 @@ import { createHealth, type Health, type PollWatch } from './health.ts'
 import { createIntake } from './intake.ts'
 import { createKnownDeliveries } from './known.ts'
 import { createPublisher } from './publish.ts'
-import { createRereads, type GivenUp, type RereadLimits } from './rereads.ts'
+import { createRereads, type RereadLimits } from './rereads.ts'
 import { createWebhookStates } from './states.ts'
 import { createSubscriptions } from './subscriptions.ts'
-import { createTasks, type Task } from './tasks.ts'
+import { createTasks, type GivenUp, type Task } from './tasks.ts'
 
 /** What sync needs for deliveries, beside what it has. */
 export interface WebhookParts {
@@ -179,6 +179,7 @@ export function openWebhooks(
       await partition.restore(WEBHOOK_DELIVERIES, load)
     },
     begin() {
+      states.reseal(parts.box, log)
       rereads.restore()
     },
     async take(records) {

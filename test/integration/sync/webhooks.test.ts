@@ -90,4 +90,4 @@ test('deliveries with duplicates and out of order, through real Kafka: each chan
   await second.stop()
 })
 
-const hash = (text: string) => [...text].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) | 0, 7)
+const hash = (text: string) => Buffer.from(text).reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7)

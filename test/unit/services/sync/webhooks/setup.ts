@@ -41,18 +41,18 @@ export async function setUp(
         .map(({ source_id, operation, payload }) =>
           operation === 'DELETE' ? `-${source_id}` : `${source_id}=${JSON.parse(payload.toString()).name}`,
         ),
-    deliveries() {
+    deliveries: () => {
       const last = new Map<string, WebhookDeliveryRecord>()
       for (const { key, value } of driver.records('webhook-deliveries'))
         if (value === null) last.delete(key)
         else last.set(key, JSON.parse(value.toString()) as WebhookDeliveryRecord)
       return [...last.values()]
     },
-    webhookState(): WebhookState | null {
+    webhookState: (): WebhookState | null => {
       const value = driver.records('webhook-state').findLast(({ key }) => key === 'acme')?.value ?? null
       return value === null ? null : (JSON.parse(value.toString()) as WebhookState)
     },
-    async metric(name: string) {
+    metric: async (name: string) => {
       const values = (await driver.metrics.registry.getSingleMetric(name)?.get())?.values ?? []
       return values.reduce((sum, { value }) => sum + value, 0)
     },
