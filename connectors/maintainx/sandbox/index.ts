@@ -71,8 +71,8 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-export type { Attempt, Counters, Deliveries } from './webhooks/dispatcher.ts'
-export type { Activity, ActionName, Done } from './activity.ts'
+export type { Counters, Deliveries } from './webhooks/dispatcher.ts'
+export type { Activity, ActionName } from './activity.ts'
 export type { Switches } from './faults.ts'
 export type { Doc, Resource } from './store.ts'
 

@@ -44,8 +44,8 @@ export function envelopeOf(operation: Operation): Envelope {
 
 export function viewOf(resource: Resource, operation: Operation, expand: readonly string[]): View {
   const choices = operation.parameters.find(({ name }) => name === 'expand')?.choices ?? []
-  const asked = new Set(expand.map(fieldOf))
-  for (const name of [...asked]) if (WITHIN[name] !== undefined) asked.add(WITHIN[name])
+  const named = expand.map(fieldOf)
+  const asked = new Set([...named, ...named.flatMap((name) => WITHIN[name] ?? [])])
   return { resource, properties: envelopeOf(operation).properties, onRequest: new Set(choices.map(fieldOf)), asked }
 }
 

@@ -50,15 +50,11 @@ interface Described {
   }
 }
 
-export const FILE = new URL('generated/openapi.json', import.meta.url)
+const FILE = new URL('generated/openapi.json', import.meta.url)
 
 const whole = JSON.parse(readFileSync(FILE, 'utf8')) as {
   readonly paths: { readonly [path: string]: { readonly [method: string]: Described } }
-  readonly 'x-webhooks': { readonly [event: string]: unknown }
 }
-
-/** Every kind of event that may be subscribed to. */
-export const EVENT_TYPES: readonly string[] = Object.keys(whole['x-webhooks'])
 
 export const OPERATIONS: readonly Operation[] = Object.entries(whole.paths).flatMap(([template, methods]) =>
   Object.entries(methods).map(([method, described]) =>

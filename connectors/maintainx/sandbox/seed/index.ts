@@ -20,9 +20,9 @@ export interface Sowing extends SeedOptions {
   readonly plant: Plant
   readonly dice: Dice
   /** A time within the year before now, as text; `share` 0 = a year ago, 1 = now. */
-  at(share: number): string
+  readonly at: (share: number) => string
   /** @returns its id */
-  add(resource: Resource, fields: Omit<NewDoc, 'organizationId'>): number
+  readonly add: (resource: Resource, fields: Omit<NewDoc, 'organizationId'>) => number
 }
 
 const YEAR = 365 * 86_400_000

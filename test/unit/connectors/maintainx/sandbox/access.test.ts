@@ -56,16 +56,13 @@ describe('access', () => {
 
 describe('the rate limit', () => {
   test('allows a hundred requests in a minute, tells what is left, and refuses the next with its wait', async () => {
-    for (let n = 1; n <= 100; n++) {
-      const { status, headers } = await get('/organizations')
-      if (n === 100)
-        expect([status, headers.get('x-rate-limit-remaining'), headers.get('x-rate-limit-limit')]).toEqual([
-          200,
-          '0',
-          '100',
-        ])
-      else await Promise.resolve()
-    }
+    for (let n = 1; n < 100; n++) await get('/organizations')
+    const { status, headers } = await get('/organizations')
+    expect([status, headers.get('x-rate-limit-remaining'), headers.get('x-rate-limit-limit')]).toEqual([
+      200,
+      '0',
+      '100',
+    ])
     time += 20_500
     const refused = await get('/organizations')
     expect([refused.status, refused.headers.get('x-rate-limit-reset'), refused.headers.get('retry-after')]).toEqual([
@@ -115,7 +112,7 @@ describe('bad days', () => {
     await expect((await get('/vendors')).json()).rejects.toThrow()
     expect(((await (await get('/vendors')).json()) as any).vendors.length).toBeGreaterThan(0)
     sandbox.switches.failEvery = 2
-    expect([(await get('/teams')).status, (await get('/teams')).status].sort()).toEqual([200, 500])
+    expect(new Set([(await get('/teams')).status, (await get('/teams')).status])).toEqual(new Set([200, 500]))
     Object.assign(sandbox.switches, { failEvery: 0, throttleEvery: 1 })
     expect((await get('/teams')).status).toBe(429)
     Object.assign(sandbox.switches, { throttleEvery: 0, maintenance: true })

@@ -207,7 +207,7 @@ export async function everything(sandbox: Sandbox, ask: Ask): Promise<Asked[]> {
     'GET',
     '/workorders?limit=200&show_upcoming=true&expand=assignees&expand=categories&expand=parts&expand=asset&expand=location&expand=vendor_ids&expand=times&expand=time_items&expand=expenditures&expand=extra_fields',
   )
-  await run('GET', `/workorders/${sandbox.truth('workorders')[0]?.['sequentialId']}?useSequentialId=true`)
+  await run('GET', `/workorders/${String(sandbox.truth('workorders')[0]?.['sequentialId'])}?useSequentialId=true`)
 
   // subscriptions
   const subscription = await run('POST', '/subscriptions', { type: 'NEW_ASSET', url: 'https://hooks.example/x' })
