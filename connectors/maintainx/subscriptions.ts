@@ -13,6 +13,7 @@ import { isRow, ref, type Row, text } from './values.ts'
 /** "Webhook URLs are currently limited to a maximum of 512 characters." */
 const LONGEST_URL = 512
 const COLLECTION = COLLECTIONS.subscriptions
+const FAREWELL_MS = 5000
 
 /**
  * One subscription for each kind of event. MaintainX has no list of them: what an earlier call returned is all that is
@@ -30,6 +31,7 @@ export const subscriptions: WebhookSubscriptions<MaintainXSession> = {
     const standing: WebhookSubscription[] = []
     const rest = new Set(known.filter(({ id }) => id !== ''))
     let stopped: Error | null = null
+    const made: WebhookSubscription[] = []
     for (const [type, { options }] of wanted) {
       const mine = [...rest].find(({ event }) => event === type)
       if (mine !== undefined) rest.delete(mine)
@@ -39,8 +41,10 @@ export const subscriptions: WebhookSubscriptions<MaintainXSession> = {
       }
       try {
         const kept = mine === undefined ? null : await renewed(session, mine, url, signal)
-        standing.push(kept ?? (await created(session, { type, url, ...(options && { options }) }, signal)))
+        if (kept === null) made.push(await created(session, { type, url, ...(options && { options }) }, signal))
+        standing.push(kept ?? (made.at(-1) as WebhookSubscription))
       } catch (error) {
+        if (signal.aborted) return forgotten(session, made, signal)
         if (!isOfOne(error)) stopped = error instanceof Error ? error : new Error(String(error))
         standing.push(mine ?? missing(type, error))
       }
@@ -56,6 +60,17 @@ export const subscriptions: WebhookSubscriptions<MaintainXSession> = {
   async remove(session, known, signal) {
     for (const each of known) if (each.id !== '') await removed(session, each, signal)
   },
+}
+
+/** Nobody waits for the answer any more: what only this call knows of is taken back, as far as that goes in a moment. */
+async function forgotten(
+  session: MaintainXSession,
+  made: readonly WebhookSubscription[],
+  { reason }: AbortSignal,
+): Promise<never> {
+  const moment = AbortSignal.timeout(FAREWELL_MS)
+  for (const each of made) await removed(session, each, moment).catch(() => undefined)
+  throw reason
 }
 
 /** Refused for this event alone: the right or the plan does not include it. */

@@ -20,6 +20,8 @@ export const webhook: Webhook<MaintainXSession> = {
       timestamp: { from: 'kv', unit: 'auto' },
     },
   },
+  // of the others only some changes: a poll that finds more is no sign of silence
+  covers: ['work_order', 'item', 'stock_level', 'purchase_order'],
   hints: ({ body }) => hintsIn(JSON.parse(body.toString('utf8')) as Json),
   subscriptions,
 }

@@ -269,6 +269,18 @@ test('a call that breaks off half-way returns what stands by then; one that did 
   )
 })
 
+test('a call that is broken off takes back what only it knows of', async () => {
+  const abort = new AbortController()
+  const { standing, session } = await withSubscriptions(({ body }) => {
+    if (body.includes('NEW_VENDOR')) abort.abort(new Error('the connection has changed'))
+    return null
+  })
+  const thrown = await thrownBy(() => subscriptions.ensure(session, wanting('asset', 'vendor'), [], abort.signal))
+  expect(thrown.message).toBe('the connection has changed')
+  // the one under way may stand: nobody knows
+  expect([...standing.values()].map(({ type }) => type)).not.toContain('NEW_ASSET')
+})
+
 test('removing takes away what stands; what is gone already is no error', async () => {
   const { standing, session } = await withSubscriptions()
   const made = await subscriptions.ensure(session, wanting('asset', 'vendor'), [], never())
