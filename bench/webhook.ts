@@ -34,6 +34,7 @@ const { values } = parseArgs({
   },
 })
 const SECRET = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY='
+const WARM_UP = 5_000
 const sockets = Number(values.sockets)
 const say = (line: string): void => console.error(line)
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
@@ -89,11 +90,11 @@ async function stored(): Promise<number> {
   return records
 }
 
-async function endOf(server: ReturnType<typeof child>): Promise<number> {
+async function endOf(server: ReturnType<typeof child>): Promise<{ peakRss: number; cpuSeconds: number }> {
   server.process.kill('SIGTERM')
-  const { peakRss } = await server.next()
+  const said = (await server.next()) as { peakRss: number; cpuSeconds: number }
   if (server.process.exitCode === null) await once(server.process, 'exit')
-  return Number(peakRss) / 1e6
+  return said
 }
 
 const bare = child('webhook-server-process.ts', { bare: true })
@@ -103,8 +104,8 @@ let receiver = start()
 try {
   const [barePort, port] = [Number((await bare.next())['port']), Number((await receiver.next())['port'])]
   const count = Number(values.count)
-  await load(barePort, 5_000)
-  await load(port, 5_000)
+  await load(barePort, WARM_UP)
+  await load(port, WARM_UP)
   const ours: Load[] = []
   const base: Load[] = []
   for (let i = 1; i <= Number(values.runs); i++) {
@@ -115,12 +116,14 @@ try {
       `run ${i}: ${round(count / a.seconds, 0)}/s, p99 ${round(a.p99)} ms; bare ${round(count / b.seconds, 0)}/s, p99 ${round(b.p99)} ms`,
     )
   }
-  await endOf(receiver)
+  const sent = WARM_UP + Number(values.runs) * count
+  const cpu = (await endOf(receiver)).cpuSeconds / sent
+  const bareCpu = (await endOf(bare)).cpuSeconds / sent
   const burst = Number(values.burst)
   const before = await stored()
   receiver = start()
   const accepted = await load(Number((await receiver.next())['port']), burst)
-  const peakRss = await endOf(receiver)
+  const { peakRss } = await endOf(receiver)
   const inTopic = (await stored()) - before
   const rate = median(ours.map(({ seconds }) => count / seconds))
   const bareRate = median(base.map(({ seconds }) => count / seconds))
@@ -133,11 +136,13 @@ try {
       p50_ms: round(median(ours.map(({ p50 }) => p50))),
       p99_ms: round(median(ours.map(({ p99 }) => p99))),
       bare_p99_ms: round(median(base.map(({ p99 }) => p99))),
+      cpu_us: round(cpu * 1e6, 0),
+      bare_cpu_us: round(bareCpu * 1e6, 0),
       burst: {
         deliveries: burst,
         seconds: round(accepted.seconds),
         p99_ms: round(accepted.p99),
-        peakRssMb: round(peakRss, 0),
+        peakRssMb: round(peakRss / 1e6, 0),
         inTopic,
       },
     }),

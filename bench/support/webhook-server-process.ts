@@ -1,7 +1,7 @@
 /**
  * What takes deliveries in `bench/webhook.ts`, as a process of its own: `node … <json>`. With { kafka, registry, prefix,
  * secretKeys } the receiver; with { bare: true } an Express handler that reads the body and answers 200. Prints
- * { port } when it listens, and { peakRss } when it is told to end.
+ * { port } when it listens, and { peakRss, cpuSeconds } when it is told to end.
  */
 import type { AddressInfo } from 'node:net'
 import express from 'express'
@@ -19,7 +19,12 @@ interface Order {
 
 const order = JSON.parse(process.argv[2] ?? '{}') as Order
 const say = (what: object): void => console.log(JSON.stringify(what))
+const listening = (port: number): void => {
+  usedBefore = process.cpuUsage()
+  say({ port })
+}
 let peakRss = 0
+let usedBefore = process.cpuUsage()
 const timer = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 50)
 
 if (order.bare) {
@@ -29,7 +34,7 @@ if (order.bare) {
     request.on('data', (chunk: Buffer) => void chunks.push(chunk))
     request.on('end', () => response.status(200).end())
   })
-  const server = app.listen(0, '127.0.0.1', () => say({ port: (server.address() as AddressInfo).port }))
+  const server = app.listen(0, '127.0.0.1', () => listening((server.address() as AddressInfo).port))
   process.on('SIGTERM', () => end())
 } else {
   const log = createLogger({ service: 'webhook', level: 'warn' })
@@ -52,7 +57,7 @@ if (order.bare) {
       process.exit(1)
     },
   })
-  say({ port: receiver.port })
+  listening(receiver.port)
   process.on('SIGTERM', () => {
     void receiver
       .stop()
@@ -63,6 +68,7 @@ if (order.bare) {
 
 function end(): void {
   clearInterval(timer)
-  say({ peakRss })
+  const { user, system } = process.cpuUsage(usedBefore)
+  say({ peakRss, cpuSeconds: (user + system) / 1e6 })
   process.exit(0)
 }

@@ -10,7 +10,7 @@ export interface Figures {
   /** One send to Kafka takes at most. */
   readonly batchBytes: number
   readonly batchRecords: number
-  /** A delivery waits so long for more before it is sent, ms. */
+  /** A delivery waits so long for others to share a send with, ms. */
   readonly lingerMs: number
   /** A delivery that is not stored by then is answered 503, ms. */
   readonly storeWithinMs: number
@@ -36,7 +36,7 @@ export const DEFAULT_FIGURES: Figures = {
   queueRecords: 20_000,
   batchBytes: 2 * MB,
   batchRecords: 2_000,
-  lingerMs: 1,
+  lingerMs: 2,
   storeWithinMs: 5_000,
   burstSeconds: 10,
   bytesPerDelivery: 4_096,

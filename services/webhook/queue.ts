@@ -24,6 +24,9 @@ export interface QueueOptions {
   readonly onTrouble: (what: string) => void
 }
 
+/** So many deliveries wait for no more. */
+const WORTH_A_SEND = 64
+
 interface Entry {
   readonly connectionId: string
   readonly record: OutRecord
@@ -111,9 +114,9 @@ export function createQueue({ send, clock, figures, onTrouble }: QueueOptions): 
   }
 
   const pump = async (): Promise<void> => {
-    // The first one waits a little for others; afterwards they gather while a send is under way.
-    if (figures.lingerMs > 0) await clock.sleep(figures.lingerMs)
     while (queued.length > 0) {
+      // They gather while a send is under way, and a little longer: each send costs both sides more than a delivery does.
+      if (figures.lingerMs > 0 && queued.length < WORTH_A_SEND) await clock.sleep(figures.lingerMs)
       const batch = nextBatch()
       flying = batch
       armLateCheck()
