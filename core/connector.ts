@@ -151,7 +151,7 @@ export interface ReadStream<Session, Entity extends EntityName = EntityName> {
    * Of `stock_level` only: native key (parts joined by "|") of the level of an item at a location, both given by the
    * parts of their own keys; null = there is none. By it the levels that a movement changed are read at once.
    */
-  levelKey?(item: readonly string[], location: readonly string[]): string | null
+  readonly levelKey?: (item: readonly string[], location: readonly string[]) => string | null
 }
 
 /** Everything Tributary knows about one system. */

@@ -9,6 +9,11 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[]
 }
 
+/** Without `then`: an object that has it is taken for a promise. */
+export const implies = (condition: JsonSchema, consequence: JsonSchema): JsonSchema => ({
+  anyOf: [{ not: condition }, consequence],
+})
+
 const given = (...names: readonly string[]): JsonSchema => ({
   required: names,
   properties: Object.fromEntries(names.map((name) => [name, { not: { type: 'null' } }])),
@@ -41,11 +46,8 @@ const REQUIRED: { readonly [E in WritableEntity]?: readonly string[] } = {
 }
 
 const eachLine = (items: JsonSchema): JsonSchema => ({ properties: { lines: { items } } })
-const ofKinds = (kinds: readonly string[], line: JsonSchema): JsonSchema => ({
-  if: { required: ['kind'], properties: { kind: { enum: kinds } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: eachLine(line),
-})
+const ofKinds = (kinds: readonly string[], line: JsonSchema): JsonSchema =>
+  implies({ required: ['kind'], properties: { kind: { enum: kinds } } }, eachLine(line))
 
 const number = (name: string, pattern: string, limits: JsonSchema): JsonSchema => ({
   required: [name],

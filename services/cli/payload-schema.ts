@@ -6,7 +6,7 @@ import {
   type WriteShape,
   writeShapeOf,
 } from '../../core/index.ts'
-import { type JsonSchema, modelRules } from './payload-rules.ts'
+import { implies, type JsonSchema, modelRules } from './payload-rules.ts'
 
 type Operation = Pick<WriteOperation<unknown>, 'operation' | 'fields' | 'transitions'>
 
@@ -161,11 +161,10 @@ function lineOf(operation: Operation['operation'], connectionId: string): Own {
   const line_ref = { type: ['string', 'null'], description: 'Your own name for the line, repeated in the result.' }
   if (operation === 'CREATE')
     return { properties: { line_ref, action: { const: 'UPSERT' }, line_id: { type: 'null' } } }
-  const removal: JsonSchema = {
-    if: { required: ['action'], properties: { action: { const: 'DELETE' } } },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { required: ['line_id'], properties: { line_id: NOT_NULL } },
-  }
+  const removal = implies(
+    { required: ['action'], properties: { action: { const: 'DELETE' } } },
+    { required: ['line_id'], properties: { line_id: NOT_NULL } },
+  )
   const line_id = {
     type: ['string', 'null'],
     pattern: `^${connectionId}:[a-z][a-z0-9_]*:(?!~[A-Za-z0-9_-]{43}$).+$`,
@@ -176,11 +175,10 @@ function lineOf(operation: Operation['operation'], connectionId: string): Own {
 
 /** A field that is cleared is not set. */
 function notBoth({ name, kind }: WriteShape): JsonSchema {
-  return {
-    if: { required: ['clear_fields'], properties: { clear_fields: { contains: { const: name } } } },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { properties: { [name]: kind === 'texts' ? { maxItems: 0 } : { type: 'null' } } },
-  }
+  return implies(
+    { required: ['clear_fields'], properties: { clear_fields: { contains: { const: name } } } },
+    { properties: { [name]: kind === 'texts' ? { maxItems: 0 } : { type: 'null' } } },
+  )
 }
 
 /** Some field is given, or cleared. */

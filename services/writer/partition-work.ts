@@ -71,7 +71,7 @@ export async function openPartition(parts: WriterParts, partition: Partition): P
       for (const { topic, offset } of done) positions.done(topic, offset)
       if (positions.unfinished() < policy.mostUnfinished) roomAgain?.()
     },
-    committed: journal.committed,
+    committed: (records, result) => journal.committed(records, result),
     position: () => journal.writePositions(positions.marks()),
     onOver: () => abort.abort(new Error('the partition is lost')),
   })

@@ -259,7 +259,7 @@ describe('purchase orders', () => {
     const before = await countOf('purchase.purchase')
     loseAnswerOf('model.purchase.purchase.quote')
     expect(await failureOf(request)).toBeInstanceOf(OutcomeUnknownError)
-    expect(await client.find(request)).toBe('not-applied')
+    expect(await client.find(request)).toMatchObject({ unfinished: true, steps: [{ name: 'create' }] })
     const { target, steps } = await client.execute(request)
     expect(steps?.map(({ name }) => name)).toEqual(['create', 'confirm'])
     expect(await countOf('purchase.purchase')).toBe(before + 1)

@@ -46,7 +46,7 @@ test('killed at every commit of a write of several calls, it goes on behind the 
           stepsOf(driver, id)?.join() === NAMES.map((name) => `${name} APPLIED`).join()
         if (!right)
           wrong.push(
-            `answer ${lost} lost, killed ${when} ${nth}: ${result?.outcome}, ${record?.status}, ${timesCalled(driver, id)} calls, ${stepsOf(driver, id)}`,
+            `answer ${lost} lost, killed ${when} ${nth}: ${result?.outcome}, ${record?.status}, ${timesCalled(driver, id)} calls, ${stepsOf(driver, id)?.join()}`,
           )
       }
   expect(wrong).toEqual([])
