@@ -132,7 +132,8 @@ export const PUSHED_STREAM_RULES: readonly StreamRule[] = [
             (record) => keyText(record) === key && record.deleted !== true,
           )
           const told = hint.record ?? (await stream.readOne(session, key, never()))
-          const [byWebhook, byPoll] = [told, polled ?? null].map((record) => bytesOf(harness, entity, record))
+          const live = told?.deleted === true ? null : told
+          const [byWebhook, byPoll] = [live, polled ?? null].map((record) => bytesOf(harness, entity, record))
           must(byWebhook === byPoll, `${doing} ${key}: by webhook ${byWebhook}, by poll ${byPoll}`)
         }
       })

@@ -127,6 +127,11 @@ export function worldsOf(colleagues: Colleagues) {
       'another status': changed(worlds.work_order, (key) => change(`/workorders/${key}/status`, { status: 'DONE' })),
       'it is deleted': changed(worlds.work_order, (key) => remove(`/workorders/${key}`)),
     },
+    user: {
+      'a new one': made('/users', () => ({ firstName: 'Ada', lastName: fresh('Nr') })),
+      'another role': changed(worlds.user, (key) => change(`/users/${key}`, { role: 'OPERATOR' })),
+      'it is removed': changed(worlds.user, (key) => remove(`/users/${key}`)),
+    },
     asset: {
       'a new one': made('/assets', () => ({ name: fresh('Pump') })),
       'it is down': changed(assets, (key) => void make(`/assets/${key}/status`, { status: 'OFFLINE' })),

@@ -8,4 +8,5 @@ export type { Fault } from './plant.ts'
 
 /** At least one for every rule. */
 export const FAULTS: readonly Fault[] = [...CONNECTING_FAULTS, ...READING_FAULTS, ...MAPPING_FAULTS, ...PUSHING_FAULTS]
+export { PUSHING_FAULTS } from './pushing.ts'
 export { WRITING_FAULTS } from './writing.ts'
