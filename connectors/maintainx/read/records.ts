@@ -16,16 +16,23 @@ import { idOf } from './walk.ts'
 /** Requests for single records that are under way at once. */
 const AT_ONCE = 4
 
+/** How the rows of a list become records. */
+export interface Manner {
+  /** Each is asked for by itself. */
+  readonly detailed: boolean
+  readonly isPatient: boolean
+}
+
 /** The records in rows of a list; one that cannot be read is reported, and the others are delivered. */
 export async function recordsIn(
   session: MaintainXSession,
   source: Source,
   rows: readonly Json[],
-  detailed: boolean,
+  { detailed, isPatient }: Manner,
   signal: AbortSignal,
 ): Promise<Pick<Page, 'records' | 'undecodable'>> {
   const names = await namesOf(session, source.names ?? [], signal)
-  const outcomes = await inTurns(rows, (row) => outcomeOf(session, source, row, detailed, names, signal))
+  const outcomes = await inTurns(rows, (row) => outcomeOf(session, source, row, { detailed, isPatient }, names, signal))
   const records: RawRecord[] = []
   const undecodable: UndecodableRecord[] = []
   for (const outcome of outcomes.flat())
@@ -38,7 +45,7 @@ async function outcomeOf(
   session: MaintainXSession,
   source: Source,
   listed: Json,
-  detailed: boolean,
+  { detailed, isPatient }: Manner,
   names: Names,
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
@@ -46,7 +53,7 @@ async function outcomeOf(
   if (id === null || !isRow(listed)) return [problem(null, listed, 'it has no id')]
   let row: Row | null = listed
   try {
-    if (detailed) row = await session.client.one(source.collection, id, expanding(source), signal, true)
+    if (detailed) row = await session.client.one(source.collection, id, expanding(source), signal, isPatient)
     // deleted meanwhile: the keys will tell
     if (row === null) return []
     return [{ records: await recordsOf(session, source, row, id, names, signal) }]

@@ -46,6 +46,8 @@ async function* readPages(
   const name = by === null ? source.entity : `${source.entity} by ${by}`
   let position = positionIn(name, range.cursor)
   const parts = partsOf(source)
+  // increments are few requests, and as urgent as what webhooks tell
+  const isPatient = by !== 'updatedAt'
   while (position.part < parts.length) {
     const { part, end } = position
     const { query, detailed } = parts[part] as Part
@@ -55,11 +57,12 @@ async function* readPages(
       query: { ...since, ...(detailed ? {} : expandingMany(source)), ...source.query, ...query },
       by,
       limit: Math.min(range.pageSize, session.config.page_size, detailed ? DETAILED_A_PAGE : KEYS_A_PAGE),
+      isPatient,
     }
     if (!end)
       for await (const step of steps(session, walk, position, signal)) {
         position = step.position
-        const page = await recordsIn(session, source, step.rows, detailed, signal)
+        const page = await recordsIn(session, source, step.rows, { detailed, isPatient }, signal)
         yield { ...page, cursor: cursorAt(name, position) }
       }
     position = { ...START, part: part + 1 }
@@ -84,6 +87,7 @@ async function* listKeys(
     query: { ...source.query },
     by: source.isTimed ? 'createdAt' : null,
     limit: Math.min(session.config.page_size, KEYS_A_PAGE),
+    isPatient: true,
   }
   const told = new Set<string>()
   for (let round = 0; round < (source.isTimed ? 1 : 2); round++) {

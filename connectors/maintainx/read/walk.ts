@@ -12,6 +12,8 @@ export interface Walk {
   /** `createdAt` never changes: for everything. `updatedAt`: for changes. null = MaintainX does not sort it. */
   readonly by: 'createdAt' | 'updatedAt' | null
   readonly limit: number
+  /** Many pages: some of the minute's requests are left to others. */
+  readonly isPatient: boolean
 }
 
 export interface Step {
@@ -60,7 +62,7 @@ function pageAt(session: MaintainXSession, walk: Walk, position: Position, signa
         cursor,
       },
       signal,
-      true,
+      walk.isPatient,
     )
   return ask(position.next).catch((error: unknown) => {
     // a cursor from long ago: nothing is lost by going through again what came before it

@@ -259,3 +259,31 @@ test('what is gone is null to a single read: unknown, deleted, removed from the 
   expect(await stockLevels.readOne(session, '7|2', never())).toBeNull()
   expect((await stockLevels.readOne(session, '7|1', never()))?.key).toEqual(['7', '1'])
 })
+
+test('with little left of the minute increments go on, and snapshots and keys wait', async () => {
+  mx.records.set('/assets', [asset(1, 1)])
+  const session = await mx.session()
+  const asked: [string, boolean | undefined][] = []
+  const client = {
+    ...session.client,
+    list: (...[, , , isPatient]: Parameters<typeof session.client.list>) => {
+      asked.push([doing, isPatient])
+      return Promise.resolve({ rows: [], next: null })
+    },
+  }
+  const spied = { ...session, client }
+  let doing = 'snapshot'
+  await collected(assets.read(spied, snapshot(10), never()))
+  doing = 'increment'
+  await collected(assets.read(spied, increment(at(1), 10), never()))
+  doing = 'keys'
+  for await (const _ of assets.listKeys?.(spied, never()) ?? []);
+  doing = 'whole'
+  await collected(locations.read(spied, increment(at(1), 10), never()))
+  expect(asked).toEqual([
+    ['snapshot', true],
+    ['increment', false],
+    ['keys', true],
+    ['whole', true],
+  ])
+})
