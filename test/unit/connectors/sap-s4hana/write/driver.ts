@@ -41,6 +41,8 @@ export interface Command {
   readonly payload?: object | null
   readonly expectedVersion?: string
   readonly plan?: JsonObject
+  /** Calls that earlier attempts finished; those of this attempt are added. */
+  readonly steps?: { name: string; outcome: 'APPLIED'; sourceId: string | null }[]
   /** Instead of the connection's own. */
   readonly session?: SapSession
 }
@@ -95,8 +97,8 @@ export async function openSap(options: SandboxOptions = {}, settings: { [field: 
       expectedVersion: command.expectedVersion ?? null,
       token: (length) => anchorToken(CONNECTION, commandId, length),
       startedAt: Date.now(),
-      steps: [],
-      finished: async () => {},
+      steps: [...(command.steps ?? [])],
+      finished: async (name, sourceId) => void command.steps?.push({ name, outcome: 'APPLIED', sourceId }),
       plan: command.plan ?? null,
       mapping,
     }

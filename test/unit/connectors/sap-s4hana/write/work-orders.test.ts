@@ -82,6 +82,26 @@ describe('a work order', () => {
     expect(outcome.lines?.[2]?.lineKey).toBe(order.parts[0]?.line_id.split(':').at(-1))
   })
 
+  test.each([
+    ['cut before SAP released it', { cutBefore: 2 }],
+    ['cut after SAP released it', { cutAfter: 2 }],
+  ])('%s: it is taken on where it was left, and made once', async (_what, switches) => {
+    const title = `Pump ${Object.keys(switches).join()}`
+    const command = { id: `order-${title}`, payload: payload({ title, status: 'OPEN' }), steps: [] }
+    Object.assign(sap.sandbox.switches, switches)
+    await failureOf(sap.run(createWorkOrder, command))
+    expect(command.steps).toMatchObject([{ name: 'create' }])
+    const found = await sap.find(createWorkOrder, command)
+    if ('cutAfter' in switches) expect(found).toMatchObject({ replay: true })
+    else {
+      expect(found).toMatchObject({ unfinished: true, steps: [{ name: 'create', outcome: 'APPLIED' }] })
+      const { target, partial } = await sap.run(createWorkOrder, command)
+      expect(partial).toBeUndefined()
+      expect((await unified(target)).status).toBe('OPEN')
+    }
+    expect(sap.rows(ORDER, 'MaintenanceOrder', { MaintenanceOrderDesc: title })).toHaveLength(1)
+  })
+
   test('is released when it is to be OPEN from the start', async () => {
     const outcome = await sap.run(createWorkOrder, { payload: payload({ status: 'OPEN' }) })
     expect(outcome.partial).toBeUndefined()
