@@ -20,8 +20,9 @@ export const webhook: Webhook<MaintainXSession> = {
       timestamp: { from: 'kv', unit: 'auto' },
     },
   },
-  // of the others only some changes: a poll that finds more is no sign of silence
-  covers: ['work_order', 'item', 'stock_level', 'purchase_order'],
+  // of the others only some changes (orders may move the stamp of a part, and no event tells): a poll that finds more is
+  // no sign of silence
+  covers: ['work_order', 'purchase_order'],
   hints: ({ body }) => hintsIn(JSON.parse(body.toString('utf8')) as Json),
   subscriptions,
 }
