@@ -5,8 +5,7 @@ import { envelope } from './envelope.ts'
 import { picked } from './records.ts'
 import { streamOf } from './stream.ts'
 
-/** A part at each of its locations. A change of stock is a change of the part. */
-export const stockLevels = streamOf<'stock_level'>({
+const stream = streamOf<'stock_level'>({
   entity: 'stock_level',
   mappingVersion: 1,
   ignoresWindow: true,
@@ -39,6 +38,12 @@ export const stockLevels = streamOf<'stock_level'>({
   },
   toUnified: stockLevelOf,
 })
+
+/** A part at each of its locations. A change of stock is a change of the part. */
+export const stockLevels: typeof stream = {
+  ...stream,
+  levelKey: (item, location) => [...item, ...location].join('|'),
+}
 
 function requiredRef(value: Json | undefined): string {
   const id = ref(value)
