@@ -1,6 +1,6 @@
 import { changesTopic, type Page, type ReadRange, type SyncState, sourceKeyOf } from '../../core/index.ts'
 import type { Origin } from './changes.ts'
-import { claimIn } from './claim.ts'
+import { type Claim, claimIn } from './claim.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import { type Delivered, preparePage, rememberAll } from './pages.ts'
 import { createProgress } from './progress.ts'
@@ -37,33 +37,38 @@ export async function runIncremental(run: Run): Promise<void> {
   const guard = createLoopGuard(range.cursor)
   let committedAt = run.clock.now()
   let commits = 0
+  const publish = async (page: Page, askedAt: number, claim: Claim): Promise<void> => {
+    const ready = await preparePage(run, from, page, askedAt, claim)
+    range = { ...advance(range, page, ready.sent), newest: later(range.newest, ready.newest) }
+    if (ready.records.length === 0 && run.clock.now() - committedAt < SKIP_AT_MOST_MS) return
+    const history = progress.afterPage(ready.sent, page.total ?? null)
+    const reached = range
+    await run.commit(history === null ? ready.records : [...ready.records, history], (state) => ({
+      ...state,
+      records: state.records + ready.sent,
+      incremental: reached,
+      recent: remembered(state.recent, ready.delivered),
+    }))
+    // not those of which a delivery has published a later state meanwhile
+    const still = ready.delivered.filter(({ key, fingerprint }) => run.recent.isKnown(key, fingerprint))
+    rememberAll(run.recent, still, reached.until)
+    if (run.watch !== null) report(run.watch, page, ready.delivered)
+    committedAt = run.clock.now()
+    commits++
+    countPage(run, ready.sent)
+  }
   await run.pump(
     run.stream.read(run.session.value, readRangeOf(run, range), run.signal),
     'live',
     async (page: Page, askedAt) => {
       guard(page.cursor, page.records.length)
       const claim = claimIn(run.recent, range.until)
-      const ready = await preparePage(run, from, page, askedAt, claim)
-      range = { ...advance(range, page, ready.sent), newest: later(range.newest, ready.newest) }
-      if (ready.records.length === 0 && run.clock.now() - committedAt < SKIP_AT_MOST_MS) return
-      const history = progress.afterPage(ready.sent, page.total ?? null)
-      const reached = range
-      await run
-        .commit(history === null ? ready.records : [...ready.records, history], (state) => ({
-          ...state,
-          records: state.records + ready.sent,
-          incremental: reached,
-          recent: remembered(state.recent, ready.delivered),
-        }))
-        .catch((error: unknown) => {
-          claim.release()
-          throw error
-        })
-      rememberAll(run.recent, ready.delivered, reached.until)
-      if (run.watch !== null) report(run.watch, page, ready.delivered)
-      committedAt = run.clock.now()
-      commits++
-      countPage(run, ready.sent)
+      try {
+        await publish(page, askedAt, claim)
+      } catch (error) {
+        claim.release()
+        throw error
+      }
     },
   )
   await finish(run, range, commits, dueAtStart)

@@ -7,6 +7,7 @@ import {
   type Logger,
   type Metrics,
   type Sessions,
+  type SyncState,
   streamStateKey,
 } from '../../core/index.ts'
 import type { ChangeEncoder } from './changes.ts'
@@ -246,7 +247,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     askForPoll(draft, connectionId, entity) {
       const state = draft.stream(connectionId, entity)
       const { incremental: due } = state.due
-      const now = clock.now()
+      const now = Math.max(clock.now(), restOf(state, known.get(connectionId)?.streams.get(entity)))
       const begun = running.get(`${streamStateKey(connectionId, entity)}/incremental`)
       if (due !== undefined && due <= now && (begun === undefined || begun.due !== due)) return
       // a run that has begun recognises by another time that one more is asked for
@@ -281,4 +282,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     running: () => running.size,
   }
+}
+
+/** However often it is asked for, a stream that is read whole each time is read at most half of the time. */
+function restOf({ incrementalDone: done }: SyncState, stream: Stream | undefined): number {
+  return stream?.changes !== 'full-scan' || done === null ? 0 : done.finishedAt + (done.finishedAt - done.startedAt)
 }

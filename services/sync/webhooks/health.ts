@@ -135,6 +135,8 @@ export function createHealth(parts: HealthParts): Health & PollWatch {
 
   return {
     delivered(connection, entities, at) {
+      // it came before the webhook was switched off
+      if (connection.webhook === null) return
       const state = stateOf(connection.id)
       const told = [...new Set([...(state.told ?? []), ...entities])]
       const first = entities.size > 0 && (state.health === 'unproven' || state.health === 'off')
@@ -171,6 +173,8 @@ export function createHealth(parts: HealthParts): Health & PollWatch {
       metrics.webhookHealthy.remove({ connection: id })
     },
     stop() {
+      // whoever owns the partition now tells
+      for (const connection of states.ids()) metrics.webhookHealthy.remove({ connection })
       for (const cancel of timers.values()) cancel()
       timers.clear()
     },

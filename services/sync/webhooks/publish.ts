@@ -56,7 +56,6 @@ export function createPublisher(parts: {
     const name = sourceKeyOf(state.key)
     const known = recent?.isKnown(name, fingerprint) ?? false
     const keptUntil = state.modifiedAt === null ? null : Math.max(state.modifiedAt, until)
-    recent?.remember(name, fingerprint, keptUntil)
     const labels = { connection: connection.id, stream: entity }
     metrics.recordsReceived.inc(labels)
     if (!known) metrics.recordsSent.inc(labels)
@@ -68,9 +67,11 @@ export function createPublisher(parts: {
       origin: 'WEBHOOK' as const,
       topic: changesTopic(entity),
     }
+    const records = known ? [] : [encoder.change(from, state, payload, askedAt)]
+    recent?.remember(name, fingerprint, keptUntil)
     return {
       refusal: null,
-      records: known ? [] : [encoder.change(from, state, payload, askedAt)],
+      records,
       hint: { entity, key: name, published: { fingerprint, until: keptUntil } },
       version: record === null ? Number.POSITIVE_INFINITY : state.version,
     }

@@ -87,6 +87,15 @@ test('deliveries with duplicates and out of order, through real Kafka: each chan
   await push('c1', 'd-last', 'last')
   const record = await eventually(async () => (await outcomes()).find(({ deliveryId }) => deliveryId === 'd-last'))
   expect(record.processedAt - before).toBeLessThan(2_000)
+
+  // asked for again, it is processed again
+  system.put('vendor', 'last', { name: 'changed' })
+  await on.ask({ kind: 'redeliver', connectionId: 'c1', entity: null, deliveryId: 'd-last' })
+  await eventually(async () =>
+    (await outcomes()).find(({ deliveryId, offset }) => deliveryId === 'd-last' && offset > record.offset),
+  )
+  const last = (await on.changes('vendor', 'changes')).filter(({ source_id }) => source_id === 'last')
+  expect(last.map(({ payload }) => JSON.parse(payload.toString()))).toEqual([{ name: 'last' }, { name: 'changed' }])
   await second.stop()
 })
 

@@ -70,7 +70,7 @@ test('refused credentials: the connection stops as with polls, said once; what w
   expect(driver.state('acme', 'vendor')?.rereads).toEqual([])
 })
 
-test('a system that is down for long: deliveries are not held, and all is read once it is back', async () => {
+test('a system that is down for long: deliveries are not held and all is read once it is back', async () => {
   const { driver, system, hint, published, deliveries } = await setUp({
     system: { streams: { vendor: { deletes: 'invisible' } } },
   })
