@@ -5,10 +5,6 @@
  * Receiver and load are processes of their own; so is the baseline, an Express handler that reads the body and answers
  * 200. ratio = rate / baseline rate at the same concurrency. Then a burst, with the receiver's peak memory.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
   CONNECTIONS,
@@ -22,6 +18,7 @@ import {
 } from '../core/index.ts'
 import { benchConnection } from './support/bench-connection.ts'
 import { openInstallation } from './support/installation.ts'
+import { jsonChild } from './support/json-child.ts'
 import { median } from './support/processes.ts'
 
 const { values } = parseArgs({
@@ -46,30 +43,14 @@ interface Load {
   readonly statuses: { readonly [status: string]: number }
 }
 
-/** A child that answers in JSON lines; `next` is the one that comes next. */
-function child(
-  script: string,
-  argument: object,
-): { process: ChildProcess; next: () => Promise<Record<string, unknown>> } {
-  const path = fileURLToPath(new URL(`support/${script}`, import.meta.url))
-  const started = spawn(process.execPath, [path, JSON.stringify(argument)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: started.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
-  const next = async (): Promise<Record<string, unknown>> => {
-    const { value, done } = await lines.next()
-    if (done === true) throw new Error(`${script} ended without a word`)
-    return JSON.parse(value as string) as Record<string, unknown>
-  }
-  return { process: started, next }
-}
-
 let runs = 0
 async function load(port: number, count: number): Promise<Load> {
   const order = { port, connection: benchConnection.id, secret: SECRET, sockets, bodyBytes: Number(values.bytes) }
-  const result = (await child('webhook-load-process.ts', {
+  const result = await jsonChild('webhook-load-process.ts', {
     ...order,
     count,
     run: `r${runs++}`,
-  }).next()) as unknown as Load
+  }).next<Load>()
   if (result.statuses['200'] !== count) throw new Error(`not all were taken: ${JSON.stringify(result.statuses)}`)
   return result
 }
@@ -90,19 +71,16 @@ async function stored(): Promise<number> {
   return records
 }
 
-async function endOf(server: ReturnType<typeof child>): Promise<{ peakRss: number; cpuSeconds: number }> {
-  server.process.kill('SIGTERM')
-  const said = (await server.next()) as { peakRss: number; cpuSeconds: number }
-  if (server.process.exitCode === null) await once(server.process, 'exit')
-  return said
+interface End {
+  readonly peakRss: number
+  readonly cpuSeconds: number
 }
-
-const bare = child('webhook-server-process.ts', { bare: true })
+const bare = jsonChild('webhook-server-process.ts', { bare: true })
 const start = () =>
-  child('webhook-server-process.ts', { kafka: addresses.kafka, registry: addresses.registry, prefix, secretKeys })
+  jsonChild('webhook-server-process.ts', { kafka: addresses.kafka, registry: addresses.registry, prefix, secretKeys })
 let receiver = start()
 try {
-  const [barePort, port] = [Number((await bare.next())['port']), Number((await receiver.next())['port'])]
+  const [barePort, port] = [(await bare.next<{ port: number }>()).port, (await receiver.next<{ port: number }>()).port]
   const count = Number(values.count)
   await load(barePort, WARM_UP)
   await load(port, WARM_UP)
@@ -117,13 +95,13 @@ try {
     )
   }
   const sent = WARM_UP + Number(values.runs) * count
-  const cpu = (await endOf(receiver)).cpuSeconds / sent
-  const bareCpu = (await endOf(bare)).cpuSeconds / sent
+  const cpu = (await receiver.end<End>()).cpuSeconds / sent
+  const bareCpu = (await bare.end<End>()).cpuSeconds / sent
   const burst = Number(values.burst)
   const before = await stored()
   receiver = start()
-  const accepted = await load(Number((await receiver.next())['port']), burst)
-  const { peakRss } = await endOf(receiver)
+  const accepted = await load((await receiver.next<{ port: number }>()).port, burst)
+  const { peakRss } = await receiver.end<End>()
   const inTopic = (await stored()) - before
   const rate = median(ours.map(({ seconds }) => count / seconds))
   const bareRate = median(base.map(({ seconds }) => count / seconds))

@@ -3,8 +3,8 @@
  * count, sockets, bodyBytes, perSecond? }. Written on bare sockets with requests made beforehand, so that the receiver is
  * what is measured. Prints { seconds, p50, p99, statuses, sentAt: [first, last] }.
  */
-import { createHmac } from 'node:crypto'
 import { connect } from 'node:net'
+import { signedHeaders } from './standard-webhook.ts'
 
 interface Order {
   readonly port: number
@@ -22,23 +22,18 @@ interface Order {
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as Order
-const key = Buffer.from(order.secret.slice('whsec_'.length), 'base64')
 
 function requestOf(nth: number): Buffer {
   const own = (n: number) => `{"entity":"vendor","key":"${n % 5_000}","note":"`
   const body = order.bodies?.[nth % order.bodies.length] ?? `${own(nth).padEnd(order.bodyBytes - 2, 'x')}"}`
-  const [id, ts] = [`${order.run}-${nth}`, String(Math.floor(Date.now() / 1000))]
-  const signature = createHmac('sha256', key).update(`${id}.${ts}.${body}`).digest('base64')
+  const signed = Object.entries(signedHeaders(order.secret, `${order.run}-${nth}`, body))
   return Buffer.from(
     [
       `POST /webhooks/${order.connection} HTTP/1.1`,
       'Host: hooks.plant.example',
-      'Content-Type: application/json',
       'User-Agent: bench/1.0',
       'Accept: */*',
-      `Webhook-Id: ${id}`,
-      `Webhook-Timestamp: ${ts}`,
-      `Webhook-Signature: v1,${signature}`,
+      ...signed.map(([name, value]) => `${name}: ${value}`),
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',
       body,

@@ -151,7 +151,10 @@ export function openDirectory(
   const register = createRegister(options)
   const follow = (topic: string, apply: (id: string, value: Buffer | null) => void) =>
     followTopic(kafka, topic, ({ key, value }) => key !== null && apply(key.toString(), value), options)
-  const followers = [follow(CONNECTIONS, register.connection), follow(WEBHOOK_STATE, register.state)]
+  const followers = [
+    follow(CONNECTIONS, (id, value) => register.connection(id, value)),
+    follow(WEBHOOK_STATE, (id, value) => register.state(id, value)),
+  ]
   return {
     find: register.find,
     ready: Promise.all(followers.map(({ ready }) => ready)).then(() => undefined),

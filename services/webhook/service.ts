@@ -75,7 +75,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return {
     port: server.port,
     ready: () => !draining,
-    waiting: queue.waiting,
+    waiting: () => queue.waiting(),
     async stop() {
       draining = true
       await server.close()

@@ -54,6 +54,9 @@ describe.each(schemes)('%s', (_, scheme) => {
     verifier.verify({ rawHeaders, query: '', body }, now)
   const signs = (part: string): boolean => scheme.content.includes(`{${part}}`)
   const signatureHeader = scheme.headers[0] as string
+  const signedNames = [scheme.timestamp?.header, signs('id') ? scheme.idHeader : undefined].filter(
+    (name) => name !== undefined,
+  )
 
   test('what is signed is accepted; one flipped bit of anything signed, or of the signature, is not', () => {
     for (let i = 0; i < 200; i++) {
@@ -62,10 +65,8 @@ describe.each(schemes)('%s', (_, scheme) => {
       expect(verdict(headers, message.body)).toMatchObject({ ok: true, secret: 0 })
       expect(verdict(headers, flipped(message.body)).ok).toBe(false)
       expect(verdict(replaced(headers, signatureHeader, flippedText), message.body).ok).toBe(false)
-      if (scheme.timestamp?.header !== undefined)
-        expect(verdict(replaced(headers, scheme.timestamp.header, flippedText), message.body).ok).toBe(false)
-      if (signs('id'))
-        expect(verdict(replaced(headers, scheme.idHeader as string, flippedText), message.body).ok).toBe(false)
+      for (const name of signedNames)
+        expect([name, verdict(replaced(headers, name, flippedText), message.body).ok]).toEqual([name, false])
     }
   })
 
