@@ -4,6 +4,7 @@ import {
   type GroupTuning,
   type InRecord,
   type KafkaClient,
+  type Metrics,
   type Partition,
   type PartitionGroup,
   readTopic,
@@ -65,7 +66,7 @@ export interface Copier extends PartitionGroup {
 /** Copies `in` topics to `out`, positions in `state`: the smallest consume-transform-produce. */
 export function copier(
   kafka: KafkaClient,
-  hooks: Hooks & { topics?: readonly string[]; tuning?: Partial<GroupTuning> } = {},
+  hooks: Hooks & { topics?: readonly string[]; tuning?: Partial<GroupTuning>; metrics?: Metrics } = {},
 ): Copier {
   const lives = new Map<number, number>()
   const closes: string[] = []
@@ -78,6 +79,7 @@ export function copier(
     transactionalId: 'copier',
     topics: hooks.topics ?? ['in'],
     log: kafka.log,
+    metrics: hooks.metrics,
     tuning: { ...QUICK, ...hooks.tuning },
     onFailure: (error) => {
       failure = error

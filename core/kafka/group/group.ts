@@ -74,6 +74,8 @@ export function createPartitionGroup(options: GroupOptions): PartitionGroup {
       const slot = slots.get(index)
       if (slot === undefined) return leaving.get(index) ?? Promise.resolve()
       slots.delete(index)
+      // what was left to do here is for the next owner to tell
+      for (const { topic } of slot.feeds) metrics?.lag.remove({ topic, partition: String(index) })
       const closed = slot
         .stop(reason)
         .catch((error: unknown) => log.error({ err: error, partition: index }, `closing partition ${index}`))

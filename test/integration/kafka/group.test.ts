@@ -1,6 +1,12 @@
 import { createTransactor } from '../../../core/kafka/transactor.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FencedError, OffsetOutOfRangeError, type OutRecord, type Partition } from '../../../core/index.ts'
+import {
+  createMetrics,
+  FencedError,
+  OffsetOutOfRangeError,
+  type OutRecord,
+  type Partition,
+} from '../../../core/index.ts'
 import { type Copier, contents, copier, differences, install, type Installation, until } from './installation.ts'
 
 let installation: Installation
@@ -237,4 +243,21 @@ test('memory does not grow with what has been read', async () => {
   await group.stop()
   globalThis.gc?.()
   expect(most).toBeLessThan(200 * 1024 * 1024)
+})
+
+test('a partition that is given up takes its lag out of the metrics', async () => {
+  const metrics = createMetrics()
+  const told = async (): Promise<string[]> =>
+    (await metrics.lag.get()).values.map(({ labels }) => String(labels.partition)).toSorted((a, b) => (a < b ? -1 : 1))
+  await send(numbered(300))
+  const first = await startCopier({ metrics })
+  await untilCopied(300)
+  const deadline = Date.now() + 30_000
+  while ((await told()).length < 3 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(await told()).toEqual(['0', '1', '2'])
+  await startCopier()
+  await until(() => first.partitions().length < 3, 'the other one takes its share')
+  expect(await told()).toEqual(first.partitions().map(String))
+  await first.stop()
+  expect(await told()).toEqual([])
 })
