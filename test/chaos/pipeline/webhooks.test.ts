@@ -198,7 +198,7 @@ test(`${DELIVERIES} deliveries, a fifth of them twice, in disorder, 5 % lost, Ka
   await start('webhook')
   await start('normalizer')
   let sync = await start('sync')
-  const { compared: before } = await untilEqual(90_000)
+  const { compared: before } = await untilEqual(180_000)
   await until(({ subscriptions }) => subscriptions >= 10, 30_000)
 
   const working = system.work({
@@ -218,11 +218,11 @@ test(`${DELIVERIES} deliveries, a fifth of them twice, in disorder, 5 % lost, Ka
   })
   // a failure elsewhere ends the sandbox before it answers
   working.catch(() => undefined)
-  await until(({ wanted }) => wanted > WANTED / 3, 120_000)
+  await until(({ wanted }) => wanted > WANTED / 3, 240_000)
   await broker.stop()
   await delay(1500)
   await broker.restart()
-  await until(({ wanted }) => wanted > (WANTED * 2) / 3, 120_000)
+  await until(({ wanted }) => wanted > (WANTED * 2) / 3, 240_000)
   sync.signal('SIGKILL')
   expect(await sync.exited).toBe('SIGKILL')
   sync = await start('sync')
@@ -257,4 +257,4 @@ test(`${DELIVERIES} deliveries, a fifth of them twice, in disorder, 5 % lost, Ka
   expect(became.processed + became.duplicate + became.other).toBe(became.received)
   expect(became.duplicate).toBeGreaterThan(figures.duplicated * 0.9)
   expect(lateMs).toBeLessThan(POLL_EVERY_MS + 30_000)
-}, 400_000)
+}, 600_000)
