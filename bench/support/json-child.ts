@@ -21,9 +21,14 @@ export function jsonChild(script: string, argument: object): JsonChild {
   child.once('exit', () => process.off('exit', kill))
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
   const next = async <T>(): Promise<T> => {
-    const { value, done } = await lines.next()
-    if (done === true) throw new Error(`${script} ended without a word`)
-    return JSON.parse(value as string) as T
+    for (;;) {
+      const { value, done } = await lines.next()
+      if (done === true) throw new Error(`${script} ended without a word`)
+      const said = JSON.parse(value as string) as T & { readonly level?: string }
+      if (said.level === undefined) return said
+      // a line of its log
+      console.error(value)
+    }
   }
   return {
     process: child,
