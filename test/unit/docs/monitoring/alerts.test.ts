@@ -70,6 +70,14 @@ test('every metric of the rules is served, with every label that they use', () =
   }
 })
 
+test('reasons of refusals that the rules name are reasons that the receiver gives', () => {
+  const named = rules.flatMap(({ expr }) =>
+    [...expr.matchAll(/reason!?=~"([^"]+)"/g)].flatMap(([, list = '']) => list.split('|')),
+  )
+  expect(named.length).toBeGreaterThan(0)
+  expect(named.filter((reason) => !METRICS.webhookRefused.help.includes(reason))).toEqual([])
+})
+
 test('texts speak only of labels that the alert has', () => {
   for (const { alert, expr, annotations } of rules) {
     const used = [...`${annotations.summary} ${annotations.description}`.matchAll(/\$labels\.(\w+)/g)].map(([, x]) => x)
