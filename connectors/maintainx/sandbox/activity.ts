@@ -137,7 +137,7 @@ export function createActivity(store: Store, ask: Ask, seed: number): Activity {
     bookTime: [
       'workorders',
       (id) => {
-        const doc = chosen('workorders', id, status(`'IN_PROGRESS', 'DONE'`))
+        const doc = chosen('workorders', id, status(`'IN_PROGRESS', 'ON_HOLD'`))
         ask('POST', `/workorders/${doc.id}/costs`, {
           type: 'TIME',
           costType: 'WORK',
@@ -149,7 +149,8 @@ export function createActivity(store: Store, ask: Ask, seed: number): Activity {
     deleteWorkOrder: [
       'workorders',
       (id) => {
-        const doc = chosen('workorders', id, `coalesce(data->>'$.isParent', 0) = 0`)
+        const doc = chosen('workorders', id)
+        if (doc['isParent'] === true) throw new NothingToDo()
         return remove('workorders', doc)
       },
     ],
@@ -163,7 +164,7 @@ export function createActivity(store: Store, ask: Ask, seed: number): Activity {
     countPart: [
       'parts',
       (id) => {
-        const doc = chosen('parts', id, `json_array_length(data, '$.locations') > 0`)
+        const doc = chosen('parts', id)
         const [shelf] = doc['locations'] as unknown as readonly { locationId: number; availableQuantity: number }[]
         if (shelf === undefined) throw new NothingToDo()
         const availableQuantity = (shelf.availableQuantity + dice.whole(1, 20)) % 100

@@ -75,6 +75,12 @@ export interface Store {
   close(): void
 }
 
+/** SQLite would not take them unasked. */
+const INDEXES: Readonly<Record<string, string>> = {
+  parentId: 'INDEXED BY record_parent',
+  vendorId: 'INDEXED BY record_vendor',
+}
+
 /** Ids of different kinds never meet, so that one taken for the other is noticed. */
 const FIRST_IDS: Partial<Record<Resource, number>> = {
   workorders: 70_000_001,
@@ -100,6 +106,7 @@ export function createStore(options: { readonly file?: string | undefined; reado
       created TEXT NOT NULL, updated TEXT NOT NULL, deleted TEXT, data TEXT NOT NULL, PRIMARY KEY (resource, id)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS record_updated ON record (resource, updated, id);
     CREATE INDEX IF NOT EXISTS record_created ON record (resource, created, id);
+    CREATE INDEX IF NOT EXISTS record_status ON record (resource, deleted, data->>'$.status', id);
     CREATE INDEX IF NOT EXISTS record_parent ON record (resource, data->>'$.parentId');
     CREATE INDEX IF NOT EXISTS record_vendor ON record (resource, data->>'$.vendorId');
     CREATE TABLE IF NOT EXISTS number (sequence TEXT PRIMARY KEY, last INTEGER NOT NULL)`)
@@ -180,18 +187,26 @@ export function createStore(options: { readonly file?: string | undefined; reado
     where(resource, fields) {
       const names = Object.keys(fields)
       const tests = names.map((name) => ` AND data->>'$.${name}' = ?`).join('')
-      const sql = `SELECT data FROM record WHERE resource = ? AND deleted IS NULL${tests} ORDER BY id`
-      return docs(sql, [resource, ...names.map((name) => fields[name] ?? null)])
+      const index = INDEXES[names[0] ?? ''] ?? ''
+      const sql = `SELECT data FROM record ${index} WHERE resource = ? AND deleted IS NULL${tests}`
+      // in order by SQL it would go through all of them by their id
+      return docs(sql, [resource, ...names.map((name) => fields[name] ?? null)]).sort((a, b) => a.id - b.id)
     },
     count: (resource) =>
       Number(prepare('SELECT count(*) AS n FROM record WHERE resource = ? AND deleted IS NULL').get(resource)?.['n']),
     some(resource, share, condition = { sql: '1', params: [] }) {
       const where = `resource = ? AND deleted IS NULL AND (${condition.sql})`
       const params = [resource, ...condition.params]
-      const n = Number(prepare(`SELECT count(*) AS n FROM record WHERE ${where}`).get(...params)?.['n'])
+      const n = Number(
+        prepare(`SELECT count(*) AS n FROM record INDEXED BY record_status WHERE ${where}`).get(...params)?.['n'],
+      )
       if (n === 0) return null
       const at = Math.min(n - 1, Math.floor(share * n))
-      return docs(`SELECT data FROM record WHERE ${where} ORDER BY id LIMIT 1 OFFSET ?`, [...params, at])[0] ?? null
+      const found = prepare(`SELECT id FROM record INDEXED BY record_status WHERE ${where} LIMIT 1 OFFSET ?`).get(
+        ...params,
+        at,
+      )
+      return get(resource, Number(found?.['id']))
     },
     transaction(work) {
       if (depth > 0) return work()

@@ -205,7 +205,9 @@ export function createDispatcher(options: {
     attempts,
     pending,
     emit(event) {
-      for (const subscription of store.all('subscriptions').filter((each) => isWanted(each, event))) {
+      for (const subscription of store
+        .where('subscriptions', { type: event.type })
+        .filter((each) => isWanted(each, event))) {
         counters.wanted++
         if (dice.chance(switches.lostShare)) {
           counters.lost++
