@@ -82,24 +82,34 @@ describe('a work order', () => {
     expect(outcome.lines?.[2]?.lineKey).toBe(order.parts[0]?.line_id.split(':').at(-1))
   })
 
-  test.each([
-    ['cut before SAP released it', { cutBefore: 2 }],
-    ['cut after SAP released it', { cutAfter: 2 }],
-  ])('%s: it is taken on where it was left, and made once', async (_what, switches) => {
-    const title = `Pump ${Object.keys(switches).join()}`
-    const command = { id: `order-${title}`, payload: payload({ title, status: 'OPEN' }), steps: [] }
-    Object.assign(sap.sandbox.switches, switches)
+  const toBeReleased = (title: string) => ({
+    id: `order-${title}`,
+    payload: payload({ title, status: 'OPEN' }),
+    steps: [] as { name: string; outcome: 'APPLIED'; sourceId: string | null }[],
+  })
+  const ordersOf = (title: string) => sap.rows(ORDER, 'MaintenanceOrder', { MaintenanceOrderDesc: title })
+
+  test('cut off before SAP released it is taken on where it was left, and made once', async () => {
+    const command = toBeReleased('Pump 1')
+    Object.assign(sap.sandbox.switches, { cutBefore: 2 })
     await failureOf(sap.run(createWorkOrder, command))
     expect(command.steps).toMatchObject([{ name: 'create' }])
     const found = await sap.find(createWorkOrder, command)
-    if ('cutAfter' in switches) expect(found).toMatchObject({ replay: true })
-    else {
-      expect(found).toMatchObject({ unfinished: true, steps: [{ name: 'create', outcome: 'APPLIED' }] })
-      const { target, partial } = await sap.run(createWorkOrder, command)
-      expect(partial).toBeUndefined()
-      expect((await unified(target)).status).toBe('OPEN')
-    }
-    expect(sap.rows(ORDER, 'MaintenanceOrder', { MaintenanceOrderDesc: title })).toHaveLength(1)
+    expect(found).toMatchObject({ unfinished: true, steps: [{ name: 'create', outcome: 'APPLIED' }] })
+    const { target, partial } = await sap.run(createWorkOrder, command)
+    expect(partial).toBeUndefined()
+    expect((await unified(target)).status).toBe('OPEN')
+    expect(ordersOf('Pump 1')).toHaveLength(1)
+  })
+
+  test('cut off after SAP released it is found as a whole', async () => {
+    const command = toBeReleased('Pump 2')
+    Object.assign(sap.sandbox.switches, { cutAfter: 2 })
+    await failureOf(sap.run(createWorkOrder, command))
+    const found = await sap.find(createWorkOrder, command)
+    expect(found).toMatchObject({ replay: true })
+    expect(found).not.toHaveProperty('unfinished')
+    expect(ordersOf('Pump 2')).toHaveLength(1)
   })
 
   test('is released when it is to be OPEN from the start', async () => {
