@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { maintainx } from '../../../connectors/maintainx/index.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../connectors/maintainx/sandbox/index.ts'
 import type { EntityName, MappingSettings } from '../../../core/index.ts'
-import { type Harness, never, open } from '../kit/harness.ts'
+import { type Harness, never, open, type World } from '../kit/harness.ts'
 import type { PushSide } from '../kit/pushing.ts'
 import { createColleagues, createPlantClock, type PlantClock } from './plant.ts'
 import { worldsOf } from './worlds.ts'
@@ -48,6 +48,9 @@ function hurry(): () => void {
   }
 }
 
+/** Streams of which each record takes a request. */
+const DETAILED: ReadonlySet<string> = new Set(['vendor', 'purchase_order', 'user'])
+
 export async function maintainxHarness(): Promise<Harness & { readonly sandbox: Sandbox; drop(): Promise<void> }> {
   const calm = hurry()
   const clock = createPlantClock(plantTime)
@@ -76,6 +79,19 @@ export async function maintainxHarness(): Promise<Harness & { readonly sandbox: 
     return {
       secrets: standing.flatMap(({ secret }) => (secret === null ? [] : [secret])),
       end: () => subscriptions.remove(session as never, standing, never()),
+    }
+  }
+
+  /** Thousands of records are in a plant of their own; not where each takes a request. */
+  function elsewhere(entity: string, world: World): World {
+    const rest = Object.fromEntries(Object.entries(world).filter(([name]) => name !== 'fill')) as unknown as World
+    if (DETAILED.has(entity)) return rest
+    return {
+      ...rest,
+      async fill(count) {
+        await largeWorlds[entity as keyof typeof largeWorlds].fill?.(count + 1)
+        return configOf(large)
+      },
     }
   }
 
@@ -110,20 +126,7 @@ export async function maintainxHarness(): Promise<Harness & { readonly sandbox: 
     isLogin: () => false,
     systemTime: async () => plantTime(),
     empty: configOf(empty),
-    worlds: Object.fromEntries(
-      Object.entries(worlds).map(([entity, { fill: _here, ...world }]) => [
-        entity,
-        DETAILED.has(entity)
-          ? world
-          : {
-              ...world,
-              async fill(count: number) {
-                await largeWorlds[entity as keyof typeof largeWorlds].fill?.(count + 1)
-                return configOf(large)
-              },
-            },
-      ]),
-    ),
+    worlds: Object.fromEntries(Object.entries(worlds).map(([entity, world]) => [entity, elsewhere(entity, world)])),
     async drop() {
       calm()
       await Promise.all([sandbox, empty, large, written].map((each) => each.close()))
@@ -131,6 +134,3 @@ export async function maintainxHarness(): Promise<Harness & { readonly sandbox: 
   }
   return harness
 }
-
-/** Each record takes a request. */
-const DETAILED: ReadonlySet<string> = new Set(['vendor', 'purchase_order', 'user'])

@@ -6,13 +6,13 @@ import type { World } from '../kit/harness.ts'
 export interface Colleagues {
   readonly sandbox: Sandbox
   /** Creates one; its id. */
-  make(path: string, body: JsonObject): number
-  change(path: string, body: JsonObject): void
-  remove(path: string): void
+  readonly make: (path: string, body: JsonObject) => number
+  readonly change: (path: string, body: JsonObject) => void
+  readonly remove: (path: string) => void
   /** Does it in one moment: all records have one time. */
-  atOnce<T>(work: () => T): T
+  readonly atOnce: <T>(work: () => T) => T
   /** Texts that occur once. */
-  fresh(what: string): string
+  readonly fresh: (what: string) => string
 }
 
 export type Removable = World & { readonly remove: NonNullable<World['remove']> }

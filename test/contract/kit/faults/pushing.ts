@@ -117,9 +117,9 @@ export const PUSHING_FAULTS: readonly Fault[] = [
     finds: ['H2'],
     complaint: /no delivery tells of it/,
     plant: (harness) =>
-      withWebhook(harness, ({ hints }) => ({
+      withWebhook(harness, (webhook) => ({
         hints: (delivery) =>
-          hints(delivery).map((hint) => ({ ...hint, key: hint.key === null ? 'x' : `${hint.key}0` })),
+          webhook.hints(delivery).map((hint) => ({ ...hint, key: hint.key === null ? 'x' : `${hint.key}0` })),
       })),
   },
   {
@@ -127,9 +127,9 @@ export const PUSHING_FAULTS: readonly Fault[] = [
     finds: ['H2'],
     complaint: /by webhook .*, by poll/,
     plant: (harness) =>
-      withWebhook(harness, ({ hints }) => ({
+      withWebhook(harness, (webhook) => ({
         hints: (delivery) =>
-          hints(delivery).flatMap((hint) =>
+          webhook.hints(delivery).flatMap((hint) =>
             hint.key === null
               ? []
               : [
@@ -151,9 +151,9 @@ export const PUSHING_FAULTS: readonly Fault[] = [
     finds: ['H2', 'M4'],
     complaint: /by webhook .*, by poll/,
     plant: (harness) =>
-      withStreams(harness, ({ readOne }) => ({
+      withStreams(harness, (stream) => ({
         async readOne(session, key, signal) {
-          const record = await readOne(session, key, signal)
+          const record = await stream.readOne(session, key, signal)
           return record === null ? null : { ...record, version: record.version + 1 }
         },
       })),

@@ -145,7 +145,7 @@ describe('a change', () => {
   })
 
   test('of the first of a list keeps the others', async () => {
-    const [first = '', second = '', third = ''] = [await newVendor('1'), await newVendor('2'), await newVendor('3')]
+    const [first, second, third] = [await newVendor('1'), await newVendor('2'), await newVendor('3')] as const
     const vendors = [first, second].map((id) => ({ vendorId: Number(id), partNumber: `P-${id}` }))
     const { id } = plant.ask('POST', '/parts', { name: 'Ring', vendors })
     const payload = { preferred_vendor_id: plant.id('vendor', third), vendor_item_number: 'P-3' }
