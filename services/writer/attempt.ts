@@ -11,7 +11,18 @@ import type { AnyOperation, Fields } from './command.ts'
 import type { Journal } from './journal.ts'
 import { levelsOf, movesStock } from './levels.ts'
 import type { Policy } from './policy.ts'
-import { applied, begin, FRESH, failed, finish, isUnknown, notFound, type Step, withStep } from './progress.ts'
+import {
+  applied,
+  begin,
+  FRESH,
+  failed,
+  finish,
+  isUnknown,
+  notFound,
+  type Step,
+  withStep,
+  stillStarted,
+} from './progress.ts'
 import { resolveReferences } from './references.ts'
 import type { Reread } from './reread.ts'
 import { requestOf, saidOf, type Task, withSteps } from './task.ts'
@@ -42,6 +53,12 @@ export interface AttemptParts {
   readonly onError: (task: Task, error: unknown) => void
   readonly onAnswer: () => void
 }
+
+/**
+ * What was journaled longer ago may have been seen, looked for and sent by another owner since: whoever waited longer for
+ * a place (or was stopped meanwhile) journals it anew, which one that was shut out cannot.
+ */
+const JOURNALED_LATELY_MS = 1_000
 
 const stepped = (step: Step, records: readonly OutRecord[] = []): Ended => ({ kind: 'step', step, records })
 
@@ -74,8 +91,9 @@ export async function attempt(parts: AttemptParts, task: Task, connection: Conne
     if (plan === null && operation.plan !== undefined)
       plan = JSON.stringify(await operation.plan(session.value, request(), signal))
     await parts.commit(task, begin(task.entry, plan, clock.now()))
+    const journaledAt = clock.now()
     leave = await parts.enter()
-    // the partition may have gone to another owner meanwhile: journaled, but never sent by us
+    if (clock.now() - journaledAt > JOURNALED_LATELY_MS) await parts.commit(task, stillStarted(task.entry, clock.now()))
     signal.throwIfAborted()
     sent = true
     const outcome = await operation.execute(session.value, request(), signal)

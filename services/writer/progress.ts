@@ -133,6 +133,10 @@ export function withStep(entry: CommandJournal, name: string, sourceId: string, 
   return step({ ...entry, steps: [...others, done], updated_at: now }, null, { do: 'nothing' })
 }
 
+/** Started a while ago and not sent yet: the same once more. */
+export const stillStarted = (entry: CommandJournal, now: number): Step =>
+  step({ ...entry, updated_at: now }, null, { do: 'nothing' })
+
 /** The write is there. `said` names the record. `rereadDue`: the record could not be read again yet. */
 export function applied(entry: CommandJournal, said: Said, partial: boolean, rereadDue: boolean, now: number): Step {
   return finish({ ...entry, reread_due: rereadDue }, partial ? 'PARTIALLY_APPLIED' : 'APPLIED', now, said)

@@ -7,8 +7,8 @@ import type { WriterOrder } from './writer-child.ts'
 export interface Writers {
   /** The one standing by goes to work. Resolves when it has joined; without waiting for its partitions. */
   next(): Promise<void>
-  /** kill -9, wherever it stands. */
-  kill(): Promise<void>
+  /** kill -9, wherever it stands; with `after`, the next one has taken its place before. */
+  kill(after?: { readonly takeOver: boolean }): Promise<void>
   close(): void
 }
 
@@ -26,22 +26,26 @@ export function createWriters(order: Omit<WriterOrder, 'group'>): Writers {
     return { child, ready }
   }
 
+  async function next(): Promise<void> {
+    const { child, ready } = standby
+    working = child
+    standby = make()
+    await ready
+    const started = once(child, 'message')
+    child.send('go')
+    await started
+  }
+
   return {
-    async next() {
-      const { child, ready } = standby
-      await ready
-      const started = once(child, 'message')
-      child.send('go')
-      working = child
-      standby = make()
-      await started
-    },
-    async kill() {
-      if (working === null) return
-      const gone = once(working, 'exit')
-      working.kill('SIGKILL')
+    next,
+    async kill({ takeOver } = { takeOver: false }) {
+      const dying = working
+      if (takeOver) await next()
+      else working = null
+      if (dying === null) return
+      const gone = once(dying, 'exit')
+      dying.kill('SIGKILL')
       await gone
-      working = null
     },
     close() {
       working?.kill('SIGKILL')

@@ -105,10 +105,16 @@ async function killAll(): Promise<void> {
   await writers.next()
   for (let nth = 0; nth < KILLS; nth++) {
     await delay(200 + random() * 2_600)
+    const chance = random()
+    // one in five is shut out by its successor while it lives
+    if (chance < 0.2) {
+      await writers.kill({ takeOver: true })
+      continue
+    }
     await writers.kill()
     const started = writers.next()
-    // one in five dies before it has joined
-    if (random() > 0.2) await started
+    // one in six dies before it has joined
+    if (chance < 0.85) await started
     else started.catch(() => {})
   }
 }

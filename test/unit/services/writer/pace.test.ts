@@ -63,3 +63,15 @@ test('a command that is journaled but waits for its place is not sent once the p
   await driver.pass(30_000)
   expect(driver.system.calls.filter((call) => call.startsWith('create'))).toHaveLength(4)
 })
+
+test('a command that waited long for its place is journaled anew: an owner that was shut out meanwhile sends nothing', async () => {
+  const driver = await connected(4)
+  driver.system.latencyMs = 10_000
+  for (let nth = 0; nth < 5; nth++) await driver.send('purchase_order', order())
+  await driver.pass(2_000)
+  // the next transaction finds out; the calls under way end before it
+  driver.crashAt(1, 'before')
+  await driver.pass(30_000)
+  expect(driver.crashed()).toBe(true)
+  expect(driver.system.calls.filter((call) => call.startsWith('create'))).toHaveLength(4)
+})
