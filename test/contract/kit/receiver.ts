@@ -13,7 +13,7 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-const PATIENCE_MS = 2_000
+const PATIENCE_MS = 4_000
 
 export async function openReceiver(): Promise<Receiver> {
   const received: WebhookRequest[] = []
