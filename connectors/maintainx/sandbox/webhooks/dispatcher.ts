@@ -3,6 +3,7 @@ import type { PlantEvent } from '../plant.ts'
 import { createDice } from '../random.ts'
 import type { Doc, Store } from '../store.ts'
 import { isWanted, payloadOf } from './matching.ts'
+import { createPoster } from './post.ts'
 import { signedHeaders } from './signature.ts'
 
 /** One attempt to deliver. */
@@ -89,7 +90,8 @@ export function createDispatcher(options: {
   const ready: Job[] = []
   const timers = new Set<NodeJS.Timeout>()
   const waiters: (() => void)[] = []
-  const stopped = new AbortController()
+  const poster = createPoster()
+  let isStopped = false
   let delayed = 0
   let active = 0
 
@@ -117,7 +119,7 @@ export function createDispatcher(options: {
 
   let isLooking = false
   function pump(): void {
-    if (stopped.signal.aborted) return
+    if (isStopped) return
     if (switches.pauseDeliveries && ready.length > 0) {
       if (isLooking) return
       isLooking = true
@@ -144,7 +146,7 @@ export function createDispatcher(options: {
     if (subscription === null || subscription.deletedAt != null) return
     counters.sent++
     const status = await post(subscription, job)
-    if (stopped.signal.aborted) return
+    if (isStopped) return
     attempts.push({ ...job, status })
     if (attempts.length > ATTEMPTS_KEPT) attempts.splice(0, ATTEMPTS_KEPT / 10)
     if (status >= 200 && status < 300) {
@@ -175,26 +177,12 @@ export function createDispatcher(options: {
       store.remove('subscriptions', subscription.id)
   }
 
-  async function post(subscription: Doc, { body }: Job): Promise<number> {
+  function post(subscription: Doc, { body }: Job): Promise<number> {
     const url = String(subscription['url'])
     const time = now() + switches.signedClockSkewMs
     const timestamp = String(switches.timestampUnit === 's' ? Math.floor(time / 1000) : time)
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...signedHeaders(String(subscription['secret']), timestamp, url, body),
-        },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([AbortSignal.timeout(switches.deliveryTimeoutMs), stopped.signal]),
-      })
-      await response.arrayBuffer()
-      return response.status
-    } catch {
-      return 0
-    }
+    const headers = signedHeaders(String(subscription['secret']), timestamp, url, body)
+    return poster.post(url, headers, body, switches.deliveryTimeoutMs)
   }
 
   const pending = (): number => ready.length + delayed + active
@@ -232,7 +220,8 @@ export function createDispatcher(options: {
       }
     },
     close() {
-      stopped.abort()
+      isStopped = true
+      poster.close()
       for (const timer of timers) clearTimeout(timer)
       for (const waiter of waiters.splice(0)) waiter()
     },
