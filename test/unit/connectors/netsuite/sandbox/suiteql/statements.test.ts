@@ -186,22 +186,6 @@ describe('speed', () => {
     }
   })
 
-  test('a page of 1000 headers of 100,000 takes 15 ms at most, from the start, the middle and the end', () => {
-    const middle = '2025-01-01 00:00:20'
-    const end = '2025-01-01 00:00:40'
-    for (const params of [START, [START[0] ?? '', middle, middle, '51001'], [START[0] ?? '', end, end, '100000']]) {
-      const times: number[] = []
-      for (let run = 0; run < 9; run++) {
-        const start = performance.now()
-        const { items } = books.page(WINDOWED.orders, { params })
-        times.push(performance.now() - start)
-        expect(items.length).toBeGreaterThan(900)
-      }
-      // the least disturbed of several: other work shares the machine
-      expect(Math.min(...times)).toBeLessThan(15)
-    }
-  })
-
   test('pages by key reach every order once', () => {
     const seen = new Set<string>()
     let from = { ts: '1970-01-01 00:00:00', id: '0' }
