@@ -11,6 +11,8 @@ import {
   type Metrics,
   type OutRecord,
   ownHints,
+  provesBody,
+  schemeOf,
   type WebhookDelivery,
   type WebhookHint,
 } from '../../../core/index.ts'
@@ -130,10 +132,13 @@ export function createIntake(parts: IntakeParts): (records: readonly InRecord[])
   }
 
   function hintsOf(connection: Connection, delivery: WebhookDelivery): readonly WebhookHint[] {
-    const webhook = parts.connectorOf(connection.system)?.webhook
-    const scheme = connection.webhook?.scheme ?? null
-    const theirs = webhook !== undefined && (scheme === null || scheme in webhook.schemes)
-    return theirs ? webhook.hints(delivery) : ownHints(delivery)
+    const connector = parts.connectorOf(connection.system)
+    const by = schemeOf(connection, connector)
+    const hints =
+      connector?.webhook === undefined || by?.isOwn !== false ? ownHints(delivery) : connector.webhook.hints(delivery)
+    if (by !== null && provesBody(by.scheme)) return hints
+    // anybody may have written what no signature covers: the system is asked
+    return hints.map(({ entity, key }) => ({ entity, key }))
   }
 
   /** Resolves once what needs no system is committed. */

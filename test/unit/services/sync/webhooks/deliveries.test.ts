@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { RejectedError } from '../../../../../core/index.ts'
+import { RejectedError, type SignatureScheme, type Webhook } from '../../../../../core/index.ts'
 import { failing } from '../../../../support/fake-connector.ts'
 import { setUp } from './setup.ts'
 
@@ -200,20 +200,26 @@ test('a delivery can be asked for again', async () => {
   expect(driver.log.at(-1)?.message).toContain('not there')
 })
 
+const SIGNED = {
+  alg: 'hmac-sha256',
+  key: 'utf8',
+  content: '{body}',
+  headers: ['x-signature'],
+  encoding: 'hex',
+  format: 'bare',
+} as const satisfies SignatureScheme
+
+/** Deliveries that hold the whole record. */
+const pushingRecords = (scheme: SignatureScheme): Webhook<object> => ({
+  schemes: { own: scheme },
+  hints({ body }) {
+    const { key, name, version } = JSON.parse(body.toString()) as { key: string; name: string; version: number }
+    return [{ entity: 'vendor', key, record: { key, version, modifiedAt: version, payload: { name } } }]
+  },
+})
+
 test('whole records are published without a read', async () => {
-  const scheme = { alg: 'none', key: 'utf8', content: '', headers: [], encoding: 'hex', format: 'bare' } as const
-  const { driver, published, reads, clock } = await setUp({
-    system: {
-      webhook: {
-        schemes: { own: scheme },
-        hints({ body }) {
-          const { key, name, version } = JSON.parse(body.toString()) as { key: string; name: string; version: number }
-          const record = { key, version, modifiedAt: version, payload: { name } }
-          return [{ entity: 'vendor', key, record }]
-        },
-      },
-    },
-  })
+  const { driver, published, reads, clock } = await setUp({ system: { webhook: pushingRecords(SIGNED) } })
   const version = clock.now()
   await driver.push('acme', { id: '1', body: { key: 'a', name: 'one', version } })
   await driver.push('acme', { id: '2', body: { key: 'a', name: 'two', version: version + 1 } })
@@ -221,4 +227,15 @@ test('whole records are published without a read', async () => {
   await driver.pass(100)
   expect(published()).toEqual(['a=one', 'a=two'])
   expect(reads()).toEqual([])
+})
+
+test.each([
+  ['unsigned', { ...SIGNED, alg: 'none', content: '' }],
+  ['signed but for the body', { ...SIGNED, content: '{ts}' }],
+] as const)('a whole record that is %s is a hint only: the system is asked', async (_title, scheme) => {
+  const { driver, published, reads, clock } = await setUp({ system: { webhook: pushingRecords(scheme) } })
+  await driver.push('acme', { id: '1', body: { key: 'vendor-1', name: 'forged', version: clock.now() } })
+  await driver.pass(100)
+  expect(reads()).toEqual(['vendor-1'])
+  expect(published().filter((text) => text.includes('forged'))).toEqual([])
 })
