@@ -25,7 +25,10 @@ describe('the topic table', () => {
       expect(spec?.cleanup).toBe('compact,delete')
       expect(Number(spec?.config['retention.ms'])).toBe(30 * DAY)
     }
-    expect(topic(CAPABILITIES)).toMatchObject({ cleanup: 'compact', key: 'connection:entity' })
+    expect(topic(CAPABILITIES)).toMatchObject({
+      cleanup: 'compact',
+      key: 'connection:entity, in the partition of the connection id',
+    })
   })
 
   test('gives a retention to every topic that deletes, and to no other', () => {

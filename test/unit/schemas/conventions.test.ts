@@ -10,7 +10,7 @@ import { outputs } from '../../../scripts/generate/outputs.ts'
 
 test('every schema keeps the conventions of the model', () => {
   const schemas = schemasAmong(outputs())
-  expect(schemas.size).toBe(28)
+  expect(schemas.size).toBe(29)
   expect(schemaProblems(schemas)).toEqual([])
 })
 

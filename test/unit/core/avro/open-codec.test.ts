@@ -118,14 +118,16 @@ describe('opening', () => {
     const fake = await startRegistry()
     await open(fake)
     const avroTopics = TOPICS.map(({ name }) => name).filter((name) =>
-      /^(changes|backfill|unified|commands)\.|^(dead-letters|command-journal|command-results|capabilities)$/.test(name),
+      /^(changes|backfill|unified|commands)\.|^(dead-letters|command-journal|command-results|capabilities|webhooks\.inbound)$/.test(
+        name,
+      ),
     )
     expect([...fake.compatibility.keys()].sort()).toEqual(avroTopics.map((name) => `p.${name}-value`).sort())
     for (const [subject, level] of fake.compatibility) {
       const oneWay = subject.startsWith('p.commands.') ? 'BACKWARD_TRANSITIVE' : 'FULL_TRANSITIVE'
       expect([subject, level]).toEqual([subject, subject === 'p.dead-letters-value' ? 'BACKWARD' : oneWay])
     }
-    expect(fake.schemas).toHaveLength(28)
+    expect(fake.schemas).toHaveLength(29)
   })
 
   test('again changes nothing, and without permission to register finds what is there', async () => {
