@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FAULTS, WRITING_FAULTS } from '../../contract/kit/faults/index.ts'
+import { FAULTS, PUSHING_FAULTS, WRITING_FAULTS } from '../../contract/kit/faults/index.ts'
 import type { Harness } from '../../contract/kit/harness.ts'
 import { CONNECTOR_RULES, OPERATION_RULES, STREAM_RULES } from '../../contract/kit/rule-book.ts'
 import { memoryConnector } from './memory-connector.ts'
@@ -47,7 +47,7 @@ describe('every rule bites, and only where it should', () => {
     expect(Object.fromEntries(await complaints(memoryHarness(system)))).toEqual({}),
   )
 
-  test.for([...FAULTS, ...WRITING_FAULTS])(
+  test.for([...FAULTS, ...PUSHING_FAULTS, ...WRITING_FAULTS])(
     'a connector that $title is found out',
     { timeout: 60_000 },
     async ({ plant, finds, complaint }) => {
@@ -60,7 +60,7 @@ describe('every rule bites, and only where it should', () => {
   )
 
   test('there is a fault for every rule', () => {
-    const found = new Set([...FAULTS, ...WRITING_FAULTS].flatMap(({ finds }) => finds))
+    const found = new Set([...FAULTS, ...PUSHING_FAULTS, ...WRITING_FAULTS].flatMap(({ finds }) => finds))
     expect(RULES.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([])
   })
 })
