@@ -22,7 +22,7 @@ export async function ensureTopics(
     const missing = topics.filter((spec) => !existing.has(kafka.topic(spec.name)))
     for (let i = 0; i < missing.length; i += CREATE_AT_ONCE)
       await create(kafka, admin, missing.slice(i, i + CREATE_AT_ONCE), options)
-    await verify(kafka, admin, topics, options.partitions)
+    await verify(kafka, admin, topics, options.partitions, new Set(missing))
     return { created: missing.map((spec) => spec.name) }
   })
 }
@@ -79,9 +79,11 @@ async function verify(
   admin: Admin,
   specs: readonly TopicSpec[],
   partitions: number,
+  created: ReadonlySet<TopicSpec>,
 ): Promise<void> {
   const names = specs.map((spec) => kafka.topic(spec.name))
-  const counts = await partitionCounts(admin, names)
+  const fresh = specs.filter((spec) => created.has(spec)).map((spec) => kafka.topic(spec.name))
+  const counts = await partitionCounts(admin, names, { topics: fresh, partitions })
   const policies = await cleanupPolicies(admin, names)
   const problems: string[] = []
   for (const spec of specs) {
@@ -107,13 +109,20 @@ const policyOf = (policy: string): string =>
     .sort()
     .join(',')
 
-/** Partition counts of existing topics; waits a little for topics that were just created. */
-async function partitionCounts(admin: Admin, names: readonly string[]): Promise<Map<string, number>> {
+/** Partition counts of existing topics; waits a little for topics that were just created, and all of their partitions. */
+async function partitionCounts(
+  admin: Admin,
+  names: readonly string[],
+  fresh: { readonly topics: readonly string[]; readonly partitions: number },
+): Promise<Map<string, number>> {
   const deadline = Date.now() + VISIBLE_MS
   for (let tries = 0; ; tries++) {
     try {
       const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
-      return new Map(topics.map((topic) => [topic.name, topic.partitions.length]))
+      const counts = new Map(topics.map((topic) => [topic.name, topic.partitions.length]))
+      const shown = fresh.topics.every((topic) => (counts.get(topic) ?? 0) >= fresh.partitions)
+      if (shown || Date.now() > deadline) return counts
+      await pause(backoffMs(tries))
     } catch (error) {
       const type = errorType(error)
       if ((type !== 'UNKNOWN_TOPIC_OR_PARTITION' && type !== 'LEADER_NOT_AVAILABLE') || Date.now() > deadline)

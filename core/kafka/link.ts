@@ -23,13 +23,18 @@ export interface Link {
   close(): Promise<void>
 }
 
-export function createLink(open: () => Cluster): Link {
+/** A broker may show a topic that was just created with part of its partitions; after so long it has no more. */
+const SHOWN_MS = 15_000
+
+export function createLink(open: () => Cluster, now: () => number = () => performance.now()): Link {
   let current: Promise<Cluster> | undefined
   let closed = false
   /** topic → leader's node id by partition; empty = ask. */
   const leaders = new Map<string, Int32Array>()
   const topics = new Set<string>()
   let stale = false
+  /** Partitions that were asked for and are not shown, and since when; by `topic/partition`. */
+  const unseen = new Map<string, number>()
 
   const connect = async (): Promise<Cluster> => {
     const cluster = open()
@@ -103,7 +108,15 @@ export function createLink(open: () => Cluster): Link {
     leaderOf: async (topic, partition) => {
       await learn([topic])
       const node = leaders.get(topic)?.[partition]
-      if (node === undefined) throw new FatalKafkaError(`topic ${topic} has no partition ${partition}`)
+      const name = `${topic}/${partition}`
+      if (node === undefined) {
+        const since = unseen.get(name) ?? now()
+        unseen.set(name, since)
+        stale = true
+        if (now() - since > SHOWN_MS) throw new FatalKafkaError(`topic ${topic} has no partition ${partition}`)
+        throw Object.assign(new Error(`${name} is not shown`), { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+      }
+      unseen.delete(name)
       const connected = await cluster()
       // A partition without a leader: the error type makes the caller ask again.
       if (node < 0)
