@@ -86,7 +86,7 @@ export { createFindings, type Findings, issue, rejection } from './findings.ts'
 export * from './topics.ts'
 export type * from './webhook.ts'
 export type * from './write.ts'
-export { anchorToken, defineOperation, LONGEST_TOKEN } from './write.ts'
+export { anchorToken, defineOperation, LONGEST_TOKEN, REQUIRED_TO_CREATE } from './write.ts'
 // webhooks
 export { bodyId, keptHeaders, receiptId, sendersId } from './webhooks/delivery.ts'
 export { challengeIn, cloudEventsConsent, expectsHandshake, validationToken } from './webhooks/handshake.ts'

@@ -138,6 +138,18 @@ export interface WriteOperation<Session, Entity extends WritableEntity = Writabl
   ): Promise<WriteOutcome | 'not-applied' | 'unknown'>
 }
 
+/** What every system needs to create a record. */
+export const REQUIRED_TO_CREATE: { readonly [E in WritableEntity]?: readonly string[] } = {
+  vendor: ['name'],
+  item: ['name', 'item_type'],
+  location: ['name'],
+  purchase_order: ['vendor_id'],
+  inventory_movement: ['kind'],
+  work_order: ['title'],
+  asset: ['name', 'kind'],
+  user: ['first_name', 'last_name'],
+}
+
 /** What a system cannot do, with the reason that a command is refused with. */
 export interface UnsupportedOperation {
   readonly entity: WritableEntity

@@ -1,4 +1,4 @@
-import type { WritableEntity } from '../../core/index.ts'
+import { REQUIRED_TO_CREATE, type WritableEntity } from '../../core/index.ts'
 
 /** As much of JSON Schema as is written here. */
 export interface JsonSchema {
@@ -25,24 +25,13 @@ const given = (...names: readonly string[]): JsonSchema => ({
  */
 export function modelRules(entity: WritableEntity, { properties = {} }: JsonSchema): JsonSchema[] {
   const $comment = 'what every system needs'
-  const names = REQUIRED[entity] ?? []
+  const names = REQUIRED_TO_CREATE[entity] ?? []
   const rules = names.length === 0 ? [] : [{ $comment, ...given(...names) }]
   if (entity === 'item') rules.push({ $comment, anyOf: [given('unit'), given('source_unit')] } as never)
   const line = LINES[entity]
   if (line !== undefined && properties['lines'] !== undefined)
     rules.push({ $comment, required: ['lines'], properties: { lines: { minItems: 1 } }, allOf: line } as never)
   return rules
-}
-
-const REQUIRED: { readonly [E in WritableEntity]?: readonly string[] } = {
-  vendor: ['name'],
-  item: ['name', 'item_type'],
-  location: ['name'],
-  purchase_order: ['vendor_id'],
-  inventory_movement: ['kind'],
-  work_order: ['title'],
-  asset: ['name', 'kind'],
-  user: ['first_name', 'last_name'],
 }
 
 const eachLine = (items: JsonSchema): JsonSchema => ({ properties: { lines: { items } } })

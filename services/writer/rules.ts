@@ -1,25 +1,14 @@
-import type { Issue, WritableEntity } from '../../core/index.ts'
+import { type Issue, REQUIRED_TO_CREATE, type WritableEntity } from '../../core/index.ts'
 import { type Fields, isLines, issue } from './command.ts'
 
 /** What every system needs to create a record: the rules of the model, beside those of the operation. */
 export function createProblems(entity: WritableEntity, payload: Fields): Issue[] {
-  const issues = required(payload, REQUIRED[entity] ?? [], '')
+  const issues = required(payload, REQUIRED_TO_CREATE[entity] ?? [], '')
   if (entity === 'item' && !has(payload, 'unit') && !has(payload, 'source_unit'))
     issues.push(issue('REQUIRED', 'an item needs unit or source_unit', 'unit'))
   if (entity === 'purchase_order') issues.push(...eachLine(payload, orderLineProblems))
   if (entity === 'inventory_movement') issues.push(...eachLine(payload, movementLineProblems))
   return issues
-}
-
-const REQUIRED: { readonly [E in WritableEntity]?: readonly string[] } = {
-  vendor: ['name'],
-  item: ['name', 'item_type'],
-  location: ['name'],
-  purchase_order: ['vendor_id'],
-  inventory_movement: ['kind'],
-  work_order: ['title'],
-  asset: ['name', 'kind'],
-  user: ['first_name', 'last_name'],
 }
 
 const has = (fields: Fields, name: string): boolean => fields[name] !== null && fields[name] !== undefined

@@ -1,22 +1,13 @@
-import { defineOperation, type WriteField, type WriteRequest } from '../../../core/index.ts'
+import type { WriteField, WriteRequest } from '../../../core/index.ts'
 import { assets } from '../read/assets.ts'
 import type { MaintainXSession } from '../session.ts'
 import type { Row } from '../values.ts'
 import { ASSET } from './kinds.ts'
 import { withFirst } from './lists.ts'
 import { BOTH, idIn, type Mapped, namesOf, rulesOf, valuesOf } from './mapped.ts'
+import { masterOperations } from './masters.ts'
 import type { Values } from './native-values.ts'
-import {
-  type Amendment,
-  create,
-  findCreated,
-  findRemoved,
-  findUpdate,
-  remove,
-  settled,
-  update,
-  withCustom,
-} from './records.ts'
+import { type Amendment, settled, withCustom } from './records.ts'
 import { type Sent, sentOf } from './sent.ts'
 
 const TABLE: readonly Mapped[] = [
@@ -42,7 +33,6 @@ const FIELDS: readonly WriteField[] = [
   { path: 'kind', on: ['CREATE'], required: true, values: ['EQUIPMENT'], source: 'openapi /assets' },
   { path: 'custom_fields', on: BOTH, source: 'openapi /assets extraFields' },
 ]
-const SUBJECT = { kind: ASSET, stream: assets }
 
 type Request = WriteRequest<'asset'>
 
@@ -71,38 +61,10 @@ function named(sent: Sent, field: 'manufacturer' | 'model'): Values {
   return sent.cleared(field) ? { [field]: null } : {}
 }
 
-export const createAsset = defineOperation<MaintainXSession, 'asset'>({
+export const [createAsset, updateAsset, deleteAsset] = masterOperations({
   entity: 'asset',
-  operation: 'CREATE',
-  anchor: 'searchable',
-  conflicts: 'none',
-  atomic: true,
+  kind: ASSET,
+  stream: assets,
   fields: FIELDS,
-  execute: async (session, request, signal) =>
-    create(session, request, ASSET, amendment(session, request, null), signal),
-  find: (session, request, signal) => findCreated(session, request, ASSET, signal),
-})
-
-export const updateAsset = defineOperation<MaintainXSession, 'asset'>({
-  entity: 'asset',
-  operation: 'UPDATE',
-  anchor: 'absolute',
-  conflicts: 'compare',
-  atomic: true,
-  fields: FIELDS.filter(({ on }) => on.includes('UPDATE')),
-  execute: (session, request, signal) =>
-    update(session, request, SUBJECT, (record) => amendment(session, request, record), signal),
-  find: (session, request, signal) =>
-    findUpdate(session, request, ASSET, (record) => amendment(session, request, record), signal),
-})
-
-export const deleteAsset = defineOperation<MaintainXSession, 'asset'>({
-  entity: 'asset',
-  operation: 'DELETE',
-  anchor: 'absolute',
-  conflicts: 'compare',
-  atomic: true,
-  fields: [],
-  execute: (session, request, signal) => remove(session, request, SUBJECT, signal),
-  find: (session, request, signal) => findRemoved(session, request, ASSET, signal),
+  amendment,
 })

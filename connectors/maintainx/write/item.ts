@@ -1,21 +1,12 @@
-import { defineOperation, issue, type WriteField, type WriteRequest } from '../../../core/index.ts'
+import { issue, type WriteField, type WriteRequest } from '../../../core/index.ts'
 import { items } from '../read/items.ts'
 import type { MaintainXSession } from '../session.ts'
 import type { Row } from '../values.ts'
 import { PART } from './kinds.ts'
 import { BOTH, idIn, type Mapped, namesOf, rulesOf, valuesOf } from './mapped.ts'
+import { masterOperations } from './masters.ts'
 import { rowsIn, type Values } from './native-values.ts'
-import {
-  type Amendment,
-  create,
-  findCreated,
-  findRemoved,
-  findUpdate,
-  remove,
-  settled,
-  update,
-  withCustom,
-} from './records.ts'
+import { type Amendment, settled, withCustom } from './records.ts'
 import { type Sent, sentOf } from './sent.ts'
 
 const TABLE: readonly Mapped[] = [
@@ -39,7 +30,6 @@ const FIELDS: readonly WriteField[] = [
   { path: 'unit', on: ['CREATE'], required: true, values: PIECES, source: 'openapi /parts' },
   { path: 'custom_fields', on: BOTH, source: 'openapi /parts extraFields' },
 ]
-const SUBJECT = { kind: PART, stream: items }
 const UNITLESS = issue('unit', 'UNSUPPORTED_FIELD', 'MaintainX keeps no unit: parts are counted in pieces')
 
 type Request = WriteRequest<'item'>
@@ -86,38 +76,10 @@ function suppliersOf(sent: Sent, vendor: number | null, record: Row | null): Val
   ]
 }
 
-export const createItem = defineOperation<MaintainXSession, 'item'>({
+export const [createItem, updateItem, deleteItem] = masterOperations({
   entity: 'item',
-  operation: 'CREATE',
-  anchor: 'searchable',
-  conflicts: 'none',
-  atomic: true,
+  kind: PART,
+  stream: items,
   fields: FIELDS,
-  execute: async (session, request, signal) =>
-    create(session, request, PART, amendment(session, request, null), signal),
-  find: (session, request, signal) => findCreated(session, request, PART, signal),
-})
-
-export const updateItem = defineOperation<MaintainXSession, 'item'>({
-  entity: 'item',
-  operation: 'UPDATE',
-  anchor: 'absolute',
-  conflicts: 'compare',
-  atomic: true,
-  fields: FIELDS.filter(({ on }) => on.includes('UPDATE')),
-  execute: (session, request, signal) =>
-    update(session, request, SUBJECT, (record) => amendment(session, request, record), signal),
-  find: (session, request, signal) =>
-    findUpdate(session, request, PART, (record) => amendment(session, request, record), signal),
-})
-
-export const deleteItem = defineOperation<MaintainXSession, 'item'>({
-  entity: 'item',
-  operation: 'DELETE',
-  anchor: 'absolute',
-  conflicts: 'compare',
-  atomic: true,
-  fields: [],
-  execute: (session, request, signal) => remove(session, request, SUBJECT, signal),
-  find: (session, request, signal) => findRemoved(session, request, PART, signal),
+  amendment,
 })

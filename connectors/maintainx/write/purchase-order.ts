@@ -5,20 +5,11 @@ import type { Row } from '../values.ts'
 import { recordOf } from './anchors.ts'
 import { PURCHASE_ORDER } from './kinds.ts'
 import { valuesOf } from './mapped.ts'
+import { deletion } from './masters.ts'
 import { idText, rowsIn } from './native-values.ts'
 import { FIELDS, HEADER, HEADER_NAMES, LINE_NAMES } from './purchase-order-fields.ts'
 import { lineChanges, lineIssues, missingLines, newLine, outcomesOf } from './purchase-order-lines.ts'
-import {
-  type Amendment,
-  create,
-  findCreated,
-  findRemoved,
-  findUpdate,
-  remove,
-  settled,
-  update,
-  withCustom,
-} from './records.ts'
+import { type Amendment, create, findCreated, findUpdate, settled, update, withCustom } from './records.ts'
 import { sentOf } from './sent.ts'
 
 type Request = WriteRequest<'purchase_order'>
@@ -59,16 +50,7 @@ export const updatePurchaseOrder = defineOperation<MaintainXSession, 'purchase_o
     findUpdate(session, request, PURCHASE_ORDER, (record) => amendment(session, request, record), signal),
 })
 
-export const deletePurchaseOrder = defineOperation<MaintainXSession, 'purchase_order'>({
-  entity: 'purchase_order',
-  operation: 'DELETE',
-  anchor: 'absolute',
-  conflicts: 'compare',
-  atomic: true,
-  fields: [],
-  execute: (session, request, signal) => remove(session, request, SUBJECT, signal),
-  find: (session, request, signal) => findRemoved(session, request, PURCHASE_ORDER, signal),
-})
+export const deletePurchaseOrder = deletion('purchase_order', () => SUBJECT)
 
 function creation(session: MaintainXSession, { payload }: Request): Amendment {
   const sent = sentOf(payload)

@@ -12,18 +12,9 @@ import type { Row } from '../values.ts'
 import { WORK_ORDER } from './kinds.ts'
 import { withFirst } from './lists.ts'
 import { BOTH, idIn, type Mapped, namesOf, rulesOf, valuesOf } from './mapped.ts'
+import { deletion } from './masters.ts'
 import { rowsIn, type Values } from './native-values.ts'
-import {
-  type Amendment,
-  create,
-  findCreated,
-  findRemoved,
-  findUpdate,
-  remove,
-  settled,
-  update,
-  withCustom,
-} from './records.ts'
+import { type Amendment, create, findCreated, findUpdate, settled, update, withCustom } from './records.ts'
 import { type Sent, sentOf } from './sent.ts'
 import { missingParts, PART_FIELDS, PART_NAMES, partLines, partsOf } from './work-order-parts.ts'
 
@@ -150,13 +141,4 @@ export const updateWorkOrder = defineOperation<MaintainXSession, 'work_order'>({
     findUpdate(session, request, WORK_ORDER, (record) => amendment(session, request, record), signal),
 })
 
-export const deleteWorkOrder = defineOperation<MaintainXSession, 'work_order'>({
-  entity: 'work_order',
-  operation: 'DELETE',
-  anchor: 'absolute',
-  conflicts: 'compare',
-  atomic: true,
-  fields: [],
-  execute: (session, request, signal) => remove(session, request, subjectOf(request), signal),
-  find: (session, request, signal) => findRemoved(session, request, WORK_ORDER, signal),
-})
+export const deleteWorkOrder = deletion('work_order', subjectOf)
